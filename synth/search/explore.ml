@@ -2,10 +2,15 @@ open Lambda
 open Grammar
 
 type budget = { programs : int; size : int; seconds : float }
-type stop = Programs | Clock | Exhausted
+type stop = Programs | Clock | Exhausted | Memory | Cancelled
 type statistics = { enumerated : int; failed : int; counted : int; last_cost : int; stop : stop }
 
-let stop_name = function Programs -> "programs" | Clock -> "clock" | Exhausted -> "exhausted"
+let stop_name = function
+  | Programs -> "programs"
+  | Clock -> "clock"
+  | Exhausted -> "exhausted"
+  | Memory -> "memory"
+  | Cancelled -> "cancelled"
 
 module Make (S : Semantics.S) = struct
   module Frontier = Frontier.Make (S)
@@ -80,14 +85,15 @@ module Make (S : Semantics.S) = struct
       value
     end
 
-  let run ?(progress = ignore) grammar (budget : budget) frontier =
+  let run ?(watch = fun _ -> true) grammar (budget : budget) frontier =
     let t = table grammar in
     let nonterminal = Pcfg.start grammar in
     let deadline = Unix.gettimeofday () +. budget.seconds in
     let failed = ref 0 and counted = ref 0 in
     let rec go rank =
       if rank >= budget.programs then (rank, Programs)
-      else if rank land 1023 = 1023 && (progress rank; Unix.gettimeofday () > deadline) then (rank, Clock)
+      else if rank land 1023 = 1023 && not (watch rank) then (rank, Cancelled)
+      else if rank land 1023 = 1023 && Unix.gettimeofday () > deadline then (rank, Clock)
       else if not (K_best.ensure t.programs ~nonterminal ~rank) then (rank, Exhausted)
       else begin
         let measure = measure t ~nonterminal ~rank in

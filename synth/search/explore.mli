@@ -12,6 +12,8 @@ type stop =
   | Programs  (** the budget is spent *)
   | Clock  (** the safety stop fired *)
   | Exhausted  (** the grammar has no more programs *)
+  | Memory  (** the memory limit is reached *)
+  | Cancelled  (** [watch] said so *)
 
 type statistics = {
   enumerated : int;
@@ -22,12 +24,12 @@ type statistics = {
 }
 
 val stop_name : stop -> string
-(** ["programs"], ["clock"], ["exhausted"]. *)
+(** ["programs"], ["clock"], ["exhausted"], ["memory"], ["cancelled"]. *)
 
 module Make (S : Semantics.S) : sig
   module Frontier : module type of Frontier.Make (S)
 
-  val run : ?progress:(int -> unit) -> Pcfg.t -> budget -> Frontier.t -> statistics
-  (** [run g budget frontier] offers to [frontier] the programs of [g] in order of cost. [progress] is told the number
-      enumerated, now and then. Raises [Not_found] when [g] has a primitive that the domain does not. *)
+  val run : ?watch:(int -> bool) -> Pcfg.t -> budget -> Frontier.t -> statistics
+  (** [run g budget frontier] offers to [frontier] the programs of [g] in order of cost. [watch] is told the number
+      enumerated, every few milliseconds at most; when it is false the search stops. Raises [Not_found] when [g] has a primitive that the domain does not. *)
 end

@@ -26,6 +26,8 @@ let push h x =
   h.size <- h.size + 1;
   up (h.size - 1)
 
+let least h = if h.size = 0 then invalid_arg "Int_heap.least: empty" else h.items.(0)
+
 let pop h =
   if h.size = 0 then invalid_arg "Int_heap.pop: empty";
   let items = h.items in

@@ -13,3 +13,5 @@ let push v x =
   end;
   Array.unsafe_set v.items v.length x;
   v.length <- v.length + 1
+
+let clear v = v.length <- 0

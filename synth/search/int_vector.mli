@@ -10,3 +10,6 @@ val get : t -> int -> int
 
 val push : t -> int -> unit
 (** [push v x] puts [x] at the end. *)
+
+val clear : t -> unit
+(** [clear v] takes everything out of [v]; its room stays. *)

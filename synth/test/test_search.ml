@@ -30,13 +30,19 @@ let brute_force g bound =
 
 (* The first [n] programs with their costs; fewer when there are no more. *)
 let first g n =
-  let e = Search.K_best.create g and nonterminal = Pcfg.start g in
-  let rec go rank =
-    if rank < n && Search.K_best.ensure e ~nonterminal ~rank then
-      (Search.K_best.term e ~nonterminal ~rank, Search.K_best.cost e ~nonterminal ~rank) :: go (rank + 1)
-    else []
+  let e = Search.Buckets.create g and nonterminal = Pcfg.start g in
+  let rec classes index found =
+    if List.length found < n && Search.Buckets.ensure e ~nonterminal ~index then begin
+      let found = ref found in
+      Search.Buckets.blocks e ~nonterminal ~index (fun b ->
+          for i = 0 to min n (Search.Buckets.n_derivations b) - 1 do
+            found := (Search.Buckets.term e ~nonterminal ~rank:(b.first + i), b.cost) :: !found
+          done);
+      classes (index + 1) !found
+    end
+    else found
   in
-  go 0
+  List.filteri (fun i _ -> i < n) (List.rev (classes 0 []))
 
 let sorted programs = List.sort compare (List.map (fun (t, cost) -> (cost, Notation.print Stitch t)) programs)
 
