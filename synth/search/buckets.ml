@@ -17,7 +17,7 @@ type list_ = {
   found : Int_vector.t;  (* tuples, in order of rank: the blocks *)
   firsts : Int_vector.t;  (* the first rank of each block *)
   costs : Int_vector.t;  (* of each class *)
-  starts : Int_vector.t;  (* the number of each class's first block *)
+  starts : Int_vector.t;  (* the number of each class's first block, and that after the last class's *)
   mutable n_ranks : int;
 }
 
@@ -97,6 +97,7 @@ let create ?(keep = fun ~nonterminal:_ b -> n_derivations b) grammar =
     }
   in
   let lists = Array.mapi list_of (Pcfg.productions grammar) in
+  Array.iter (fun l -> Int_vector.push l.starts 0) lists;
   Array.iter
     (fun l ->
       Array.iteri
@@ -110,9 +111,6 @@ let create ?(keep = fun ~nonterminal:_ b -> n_derivations b) grammar =
   { grammar; lists; keep }
 
 let cost t ~nonterminal ~index = Int_vector.get t.lists.(nonterminal).costs index
-(* The end of the class's blocks, and the rank after its last. *)
-let block_after l index = if index + 1 < n_classes l then Int_vector.get l.starts (index + 1) else Int_vector.length l.found
-
 let rank_at l block = if block < Int_vector.length l.firsts then Int_vector.get l.firsts block else l.n_ranks
 
 let block t l ~cost ~first tuple =
@@ -124,7 +122,7 @@ let block t l ~cost ~first tuple =
     let a = t.lists.(production.arguments.(i)) and index = Int_vector.get l.indices (from + i) in
     let start = rank_at a (Int_vector.get a.starts index) in
     ranks.(i) <- start;
-    counts.(i) <- rank_at a (block_after a index) - start
+    counts.(i) <- rank_at a (Int_vector.get a.starts (index + 1)) - start
   done;
   { production; cost; first; ranks; counts }
 
@@ -160,7 +158,7 @@ let find_class t ~nonterminal l =
   done;
   if Int_vector.length l.found > start then begin
     Int_vector.push l.costs cost;
-    Int_vector.push l.starts start;
+    Int_vector.push l.starts (Int_vector.length l.found);
     let waiting = l.waiting in
     l.waiting <- [];
     List.iter (fun (l, tuple) -> schedule t.lists l tuple) (List.rev waiting)
@@ -193,7 +191,7 @@ let rec ensure t ~nonterminal ~index =
 let blocks t ~nonterminal ~index f =
   let l = t.lists.(nonterminal) in
   let cost = Int_vector.get l.costs index in
-  for b = Int_vector.get l.starts index to block_after l index - 1 do
+  for b = Int_vector.get l.starts index to Int_vector.get l.starts (index + 1) - 1 do
     f (block t l ~cost ~first:(Int_vector.get l.firsts b) (Int_vector.get l.found b))
   done
 
