@@ -23,7 +23,7 @@ let evaluated g n =
   let (module G) = Graph_domain.make () in
   let module Explore = Search.Explore.Make (G) in
   let frontier = Explore.Frontier.create ~room:50 [] in
-  let s = Explore.run g { programs = n; size = 150; seconds = 3600. } frontier in
+  let s = Explore.run g { programs = n; size = 150; seconds = 3600.; memory = max_int } frontier in
   (s.counted, Explore.Frontier.n_new frontier)
 
 let plain_evaluated g n =

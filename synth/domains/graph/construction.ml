@@ -1,4 +1,5 @@
 type t = {
+  id : int;
   parent : t;
   u : int;  (* the edge's smaller end, or -1: the last step added the node v *)
   v : int;
@@ -18,6 +19,7 @@ and step = End | Step of { label : int; graph : t; mutable next : step }
 
 let rec nowhere =
   {
+    id = 0;
     parent = nowhere;
     u = -1;
     v = -1;
@@ -32,9 +34,7 @@ let rec nowhere =
     mark = 0;
   }
 
-type store = { root : t; mutable size : int }
-
-let max_size = 1_000_000
+type store = { root : t; mutable last_id : int }
 
 (* The key is the sum over the nodes of a hash of the degree, so that a step changes it in a few operations. *)
 let degree_hash d =
@@ -44,9 +44,10 @@ let degree_hash d =
 
 let store () =
   let root = { nowhere with parent = nowhere; v = 0; n_nodes = 1; next_id = 1; degree_key = degree_hash 0 } in
-  { root; size = 1 }
+  { root; last_id = 0 }
 
 let root s = s.root
+let id g = g.id
 let isolated g = g.isolated
 let next_id g = g.next_id
 let n_nodes g = g.n_nodes
@@ -54,12 +55,13 @@ let degree_key g = g.degree_key
 let mark g = g.mark
 let set_mark g mark = g.mark <- mark
 
-let limit s =
-  if s.size > max_size then begin
-    s.root.with_node <- nowhere;
-    s.root.with_edges <- End;
-    s.size <- 1
-  end
+let forget s =
+  s.root.with_node <- nowhere;
+  s.root.with_edges <- End
+
+let next_number s =
+  s.last_id <- s.last_id + 1;
+  s.last_id
 
 let rec detach g =
   let parent = if g.next_id <= 1 then nowhere else detach g.parent in
@@ -71,6 +73,7 @@ let add s g =
     let child =
       {
         g with
+        id = next_number s;
         parent = g;
         u = -1;
         v = g.next_id;
@@ -84,7 +87,6 @@ let add s g =
         mark = 0;
       }
     in
-    s.size <- s.size + 1;
     g.with_node <- child;
     child
   end
@@ -104,8 +106,8 @@ let new_edge s g u v port =
   match walk g ~parallel:false ~degree_u:0 ~degree_v:0 with
   | None -> g
   | Some (parallel, degree_u, degree_v) ->
-    s.size <- s.size + 1;
     {
+      id = next_number s;
       parent = g;
       u;
       v;

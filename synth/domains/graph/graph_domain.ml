@@ -25,8 +25,6 @@ let equivalent a b =
   Construction.n_nodes a = Construction.n_nodes b
   && Isomorphism.(isomorphic (of_adjacency (Construction.adjacency a)) (of_adjacency (Construction.adjacency b)))
 
-type state = { graph : Construction.t; pos : int; port : int; conn : int list }
-
 let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
   if max_conn <= 0 || max_conn >= 65536 then invalid_arg "Graph_domain.make: max_conn";
   (module struct
@@ -37,9 +35,9 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
     (* [Transition] is a function between states with the wrapping taken off: nearly every value is one. [Change] is the
        function that takes a continuation, changes the state, and continues: most primitives, and their compositions. *)
     type value =
-      | State of state
-      | Transition of (state -> state)
-      | Change of (state -> state)
+      | State of State.t
+      | Transition of (State.t -> State.t)
+      | Change of State.change
       | Function of (value -> value)
 
     exception Step_limit
@@ -50,8 +48,6 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
     let spend steps =
       steps_left := !steps_left - steps;
       if !steps_left < 0 then raise Step_limit
-
-    let tick () = spend 1
 
     let ill_typed () = invalid_arg "Graph_domain: a value of the wrong kind; was the program type-checked?"
     let state = function State s -> s | Transition _ | Change _ | Function _ -> ill_typed ()
@@ -64,58 +60,25 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
     let apply f x =
       match f with
       | Change change ->
-        let k = transition x in
-        Transition (fun s -> k (change s))
+        let k = transition x and mass = State.mass change in
+        Transition
+          (fun s ->
+            spend mass;
+            k (State.apply change s))
       | Function f -> f x
       | Transition f -> State (f (state x))
       | State _ -> ill_typed ()
 
-    let func f = Function (fun x -> tick (); f x)
+    let func f = Function (fun x -> spend 1; f x)
 
     let compose f g =
       match (f, g) with
-      | Change first, Change second -> Change (fun s -> second (first s))
+      | Change f, Change g -> Change (State.compose f g)
       | _ -> func (fun x -> apply f (apply g x))
 
-    let store = Construction.store ()
+    let store = State.store ~max_conn
 
-    let is_isolated s = Construction.isolated s.graph >= 0
-    let turn by s =
-      tick ();
-      let port = s.port + by in
-      { s with port = (if port >= max_conn then port - max_conn else port) }
-
-    (* These two look through the graph, so they cost its size: a program may not build a huge graph slowly. *)
-    let move s =
-      spend (1 + Construction.next_id s.graph);
-      let pos = Construction.neighbour s.graph s.pos ~port:s.port in
-      if pos < 0 then s else { s with pos }
-
-    let add s =
-      tick ();
-      match s.conn with
-      | _ :: _ when not (is_isolated s) -> { s with graph = Construction.add store s.graph; pos = Construction.next_id s.graph }
-      | _ -> s
-
-    let push s =
-      tick ();
-      { s with conn = s.pos :: s.conn }
-
-    let pop s =
-      tick ();
-      match s.conn with
-      | [] -> s
-      | _ :: conn ->
-        let isolated = Construction.isolated s.graph in
-        let rec another = function [] -> false | node :: below -> tick (); node <> isolated || another below in
-        if isolated < 0 || another conn then { s with conn } else s
-
-    let connect s =
-      spend (1 + Construction.next_id s.graph);
-      match s.conn with
-      | [] -> s
-      | top :: _ ->
-        { s with graph = Construction.connect store s.graph s.pos top ~port:s.port }
+    let prepare = function Change c -> Change (State.remember store c) | (State _ | Transition _ | Function _) as v -> v
 
     let func_primitive =
       Function
@@ -126,9 +89,9 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
               let k = transition k in
               Transition
                 (fun s ->
-                  tick ();
-                  let after = f s in
-                  k (if is_isolated after then s else { s with graph = after.graph }))))
+                  spend 1;
+                  let graph = State.graph (f s) in
+                  k (if Construction.isolated graph >= 0 then s else State.with_graph store s graph))))
 
     let if_positions_equal =
       let curry5 g =
@@ -138,32 +101,49 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
       curry5 (fun a b c d e ->
           Transition
             (fun s ->
-              tick ();
-              e (if (a s).pos = (b s).pos then c s else d s)))
+              spend 1;
+              e (if State.pos (a s) = State.pos (b s) then c s else d s)))
 
     let meanings =
+      let change c = prepare (Change c) in
       [
         ("identity", Transition (fun s -> s));
-        ("next_port", Change (turn 1));
-        ("prev_port", Change (turn (max_conn - 1)));
+        ("next_port", change (State.turn store 1));
+        ("prev_port", change (State.turn store (max_conn - 1)));
         ("func", func_primitive);
         ("if_positions_equal", if_positions_equal);
-        ("move", Change move);
-        ("add", Change add);
-        ("push", Change push);
-        ("pop", Change pop);
-        ("connect", Change connect);
+        ("move", change (State.move store));
+        ("add", change (State.add store));
+        ("push", change (State.push store));
+        ("pop", change (State.pop store));
+        ("connect", change (State.connect store));
       ]
 
     let primitive name = List.assoc name meanings
 
     type output = Construction.t
 
-    let run v =
-      start ();
-      Construction.limit store;
-      let { graph } = transition v { graph = Construction.root store; pos = 0; port = 0; conn = [] } in
+    let counts s =
+      let graph = State.graph s in
       if Construction.n_nodes graph > 1 && Construction.isolated graph < 0 then Some graph else None
+
+    let begin_run () =
+      start ();
+      State.limit store
+
+    let run v =
+      begin_run ();
+      counts (transition v (State.start store))
+
+    let run_applied f =
+      match f with
+      | Change change ->
+        let mass = State.mass change in
+        fun x ->
+          begin_run ();
+          spend mass;
+          counts (transition x (State.apply change (State.start store)))
+      | _ -> fun x -> run (apply f x)
 
     let keep = Construction.detach
     let key = Construction.degree_key
