@@ -16,12 +16,37 @@ module Make (S : Semantics.S) = struct
   module Frontier = Frontier.Make (S)
   module Evaluate = Evaluate.Make (S)
 
-  (* The derivations of one nonterminal that are arguments of others, by rank, as far as the class [n_classes]. *)
+  (* The derivations of one nonterminal that are arguments of others, by rank, as far as the class [n_classes]. They lie
+     in chunks: nothing is ever copied to make room. *)
   type column = {
-    mutable values : S.value array;
-    measures : Int_vector.t;  (* size and mass, packed *)
+    mutable values : S.value array array;
+    mutable measures : int array array;  (* size and mass, packed *)
+    mutable length : int;
     mutable n_classes : int;
   }
+
+  let chunk_bits = 10
+  let chunk = 1 lsl chunk_bits
+  let column () = { values = [||]; measures = [||]; length = 0; n_classes = 0 }
+  let value_at column rank = column.values.(rank lsr chunk_bits).(rank land (chunk - 1))
+  let measure_at column rank = column.measures.(rank lsr chunk_bits).(rank land (chunk - 1))
+
+  let with_chunk chunks i fresh =
+    if i < Array.length chunks then begin
+      chunks.(i) <- fresh;
+      chunks
+    end
+    else Array.init (max 8 (2 * i)) (fun j -> if j < Array.length chunks then chunks.(j) else if j = i then fresh else [||])
+
+  let push column value measure =
+    let i = column.length lsr chunk_bits and at = column.length land (chunk - 1) in
+    if at = 0 then begin
+      column.values <- with_chunk column.values i (Array.make chunk value);
+      column.measures <- with_chunk column.measures i (Array.make chunk measure)
+    end;
+    column.values.(i).(at) <- value;
+    column.measures.(i).(at) <- measure;
+    column.length <- column.length + 1
 
   type table = { programs : Buckets.t; heads : S.value array; head_measures : int array; columns : column array }
 
@@ -36,8 +61,7 @@ module Make (S : Semantics.S) = struct
       programs = Buckets.create grammar;
       heads = Array.map (fun e -> S.prepare (Evaluate.value e.Dsl.term)) entries;
       head_measures = Array.map (fun e -> pack ~size:1 ~mass:(Term.mass e.Dsl.term)) entries;
-      columns =
-        Array.map (fun _ -> { values = Array.make 64 failing; measures = Int_vector.create (); n_classes = 0 }) (Pcfg.nonterminals grammar);
+      columns = Array.map (fun _ -> column ()) (Pcfg.nonterminals grammar);
     }
 
   (* An application that fails gives a value that fails. *)
@@ -46,16 +70,6 @@ module Make (S : Semantics.S) = struct
       S.start ();
       S.apply f x
     with S.Step_limit -> failing
-
-  let push column value measure =
-    let n = Int_vector.length column.measures in
-    if n = Array.length column.values then begin
-      let values = Array.make (2 * n) failing in
-      Array.blit column.values 0 values 0 n;
-      column.values <- values
-    end;
-    column.values.(n) <- value;
-    Int_vector.push column.measures measure
 
   (* [derivations t block f] calls [f] on the value of each derivation but for its last argument, on its measure without
      that, and on that argument's column and ranks. Arguments are cheaper than the whole, so the recursion ends. *)
@@ -69,7 +83,7 @@ module Make (S : Semantics.S) = struct
       if i = n - 1 then applied value measure column ~first:b.ranks.(i) ~count:b.counts.(i)
       else
         for rank = b.ranks.(i) to b.ranks.(i) + b.counts.(i) - 1 do
-          go (i + 1) (apply value column.values.(rank)) (measure + Int_vector.get column.measures rank)
+          go (i + 1) (apply value (value_at column rank)) (measure + measure_at column rank)
         done
     in
     if n = 0 then whole head measure else go 0 head measure
@@ -77,14 +91,14 @@ module Make (S : Semantics.S) = struct
   (* Value the derivations of [nonterminal] whose ranks are below [rank]. *)
   and fill t nonterminal rank =
     let column = t.columns.(nonterminal) in
-    while Int_vector.length column.measures < rank do
+    while column.length < rank do
       let index = column.n_classes in
       column.n_classes <- index + 1;
       Buckets.blocks t.programs ~nonterminal ~index (fun b ->
           derivations t b ~whole:(push column)
             ~applied:(fun value measure arguments ~first ~count ->
               for rank = first to first + count - 1 do
-                push column (apply value arguments.values.(rank)) (measure + Int_vector.get arguments.measures rank)
+                push column (apply value (value_at arguments rank)) (measure + measure_at arguments rank)
               done))
     done
 
@@ -121,7 +135,7 @@ module Make (S : Semantics.S) = struct
         ~applied:(fun value measure column ~first ~count ->
           let run = S.run_applied value in
           for rank = first to first + count - 1 do
-            consider run column.values.(rank) (measure + Int_vector.get column.measures rank)
+            consider run (value_at column rank) (measure + measure_at column rank)
           done)
     in
     let rec classes index =

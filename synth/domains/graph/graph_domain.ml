@@ -32,10 +32,13 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
     let state_type = state_type
     let primitives = primitives
 
-    (* [Transition] is a function between states with the wrapping taken off: nearly every value is one. [Change] is the
-       function that takes a continuation, changes the state, and continues: most primitives, and their compositions. *)
+    (* [Change] is the function that takes a continuation, changes the state, and continues: most primitives, and their
+       compositions. [Step] is one with its continuation: a function between states like [Identity] and [Transition],
+       that nearly every program is, in three words. *)
     type value =
       | State of State.t
+      | Identity
+      | Step of { change : State.change; continuation : value }
       | Transition of (State.t -> State.t)
       | Change of State.change
       | Function of (value -> value)
@@ -50,24 +53,23 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
       if !steps_left < 0 then raise Step_limit
 
     let ill_typed () = invalid_arg "Graph_domain: a value of the wrong kind; was the program type-checked?"
-    let state = function State s -> s | Transition _ | Change _ | Function _ -> ill_typed ()
-
-    let transition = function
-      | Transition f -> f
-      | Function f -> fun s -> state (f (State s))
+    (* [goes v s] is the state to which the function [v] takes [s]. *)
+    let rec goes v s =
+      match v with
+      | Step { change; continuation } ->
+        spend (State.mass change);
+        goes continuation (State.apply change s)
+      | Identity -> s
+      | Transition f -> f s
+      | Function f -> ( match f (State s) with State s -> s | _ -> ill_typed ())
       | State _ | Change _ -> ill_typed ()
 
     let apply f x =
-      match f with
-      | Change change ->
-        let k = transition x and mass = State.mass change in
-        Transition
-          (fun s ->
-            spend mass;
-            k (State.apply change s))
-      | Function f -> f x
-      | Transition f -> State (f (state x))
-      | State _ -> ill_typed ()
+      match (f, x) with
+      | Change change, (Step _ | Identity | Transition _ | Function _) -> Step { change; continuation = x }
+      | Function f, _ -> f x
+      | (Identity | Step _ | Transition _), State s -> State (goes f s)
+      | _ -> ill_typed ()
 
     let func f = Function (fun x -> spend 1; f x)
 
@@ -78,36 +80,31 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
 
     let store = State.store ~max_conn
 
-    let prepare = function Change c -> Change (State.remember store c) | (State _ | Transition _ | Function _) as v -> v
+    let prepare = function Change c -> Change (State.remember store c) | v -> v
 
     let func_primitive =
       Function
         (fun f ->
-          let f = transition f in
           Function
             (fun k ->
-              let k = transition k in
               Transition
                 (fun s ->
                   spend 1;
-                  let graph = State.graph (f s) in
-                  k (if Construction.isolated graph >= 0 then s else State.with_graph store s graph))))
+                  let graph = State.graph (goes f s) in
+                  goes k (if Construction.isolated graph >= 0 then s else State.with_graph store s graph))))
 
     let if_positions_equal =
-      let curry5 g =
-        Function (fun a -> Function (fun b -> Function (fun c -> Function (fun d -> Function (fun e ->
-          g (transition a) (transition b) (transition c) (transition d) (transition e))))))
-      in
+      let curry5 g = Function (fun a -> Function (fun b -> Function (fun c -> Function (fun d -> Function (fun e -> g a b c d e))))) in
       curry5 (fun a b c d e ->
           Transition
             (fun s ->
               spend 1;
-              e (if State.pos (a s) = State.pos (b s) then c s else d s)))
+              goes e (goes (if State.pos (goes a s) = State.pos (goes b s) then c else d) s)))
 
     let meanings =
       let change c = prepare (Change c) in
       [
-        ("identity", Transition (fun s -> s));
+        ("identity", Identity);
         ("next_port", change (State.turn store 1));
         ("prev_port", change (State.turn store (max_conn - 1)));
         ("func", func_primitive);
@@ -133,7 +130,7 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
 
     let run v =
       begin_run ();
-      counts (transition v (State.start store))
+      counts (goes v (State.start store))
 
     let run_applied f =
       match f with
@@ -142,7 +139,7 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
         fun x ->
           begin_run ();
           spend mass;
-          counts (transition x (State.apply change (State.start store)))
+          counts (goes x (State.apply change (State.start store)))
       | _ -> fun x -> run (apply f x)
 
     let keep = Construction.detach
