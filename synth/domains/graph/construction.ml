@@ -12,6 +12,7 @@ type t = {
   mutable with_node : t;  (* [nowhere] until it is asked for *)
   mutable with_edges : step;
   mutable mark : int;
+  mutable simple : Isomorphism.t option;  (* once it is asked for *)
 }
 
 (* The edges tried from a graph: the child, or the graph itself where the ports were taken. *)
@@ -32,6 +33,7 @@ let rec nowhere =
     with_node = nowhere;
     with_edges = End;
     mark = 0;
+    simple = None;
   }
 
 type store = { root : t; mutable last_id : int }
@@ -85,6 +87,7 @@ let add s g =
         with_node = nowhere;
         with_edges = End;
         mark = 0;
+        simple = None;
       }
     in
     g.with_node <- child;
@@ -125,6 +128,7 @@ let new_edge s g u v port =
       with_node = nowhere;
       with_edges = End;
       mark = 0;
+      simple = None;
     }
 
 let connect s g a b ~port =
@@ -181,3 +185,17 @@ let adjacency g =
   List.rev_map (fun n -> (n, List.sort_uniq compare (Hashtbl.find_all neighbours n))) (nodes g)
 
 let degrees g = List.sort compare (List.map (fun (_, neighbours) -> List.length neighbours) (adjacency g))
+
+let simple g =
+  match g.simple with
+  | Some simple -> simple
+  | None ->
+    let adjacency = adjacency g in
+    let numbers = Array.make g.next_id 0 in
+    List.iteri (fun i (node, _) -> numbers.(node) <- i) adjacency;
+    let simple =
+      Isomorphism.of_neighbours
+        (Array.of_list (List.map (fun (_, around) -> Array.of_list (List.map (fun j -> numbers.(j)) around)) adjacency))
+    in
+    g.simple <- Some simple;
+    simple

@@ -66,6 +66,9 @@ val adjacency : t -> (int * int list) list
 val degree_key : t -> int
 (** [degree_key g] is a hash of the number of nodes and the degree sequence. *)
 
+val simple : t -> Isomorphism.t
+(** [simple g] is the simple graph, for comparing; found once. *)
+
 val mark : t -> int
 val set_mark : t -> int -> unit
 (** A place for the frontier to remember what it knows of the graph; 0 at first. *)

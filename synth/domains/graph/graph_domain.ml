@@ -21,9 +21,7 @@ let primitives =
 
 module type S = Domain.S with type output = Construction.t
 
-let equivalent a b =
-  Construction.n_nodes a = Construction.n_nodes b
-  && Isomorphism.(isomorphic (of_adjacency (Construction.adjacency a)) (of_adjacency (Construction.adjacency b)))
+let equivalent a b = Isomorphism.isomorphic (Construction.simple a) (Construction.simple b)
 
 let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
   if max_conn <= 0 || max_conn >= 65536 then invalid_arg "Graph_domain.make: max_conn";
@@ -43,6 +41,8 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
       | Change of State.change
       | Function of (value -> value)
 
+    let store = State.store ~max_conn
+
     exception Step_limit
 
     let steps_left = ref step_limit
@@ -58,7 +58,7 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
       match v with
       | Step { change; continuation } ->
         spend (State.mass change);
-        goes continuation (State.apply change s)
+        goes continuation (State.apply store change s)
       | Identity -> s
       | Transition f -> f s
       | Function f -> ( match f (State s) with State s -> s | _ -> ill_typed ())
@@ -77,8 +77,6 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
       match (f, g) with
       | Change f, Change g -> Change (State.compose f g)
       | _ -> func (fun x -> apply f (apply g x))
-
-    let store = State.store ~max_conn
 
     let prepare = function Change c -> Change (State.remember store c) | v -> v
 
@@ -139,7 +137,7 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
         fun x ->
           begin_run ();
           spend mass;
-          counts (goes x (State.apply change (State.start store)))
+          counts (goes x (State.apply store change (State.start store)))
       | _ -> fun x -> run (apply f x)
 
     let keep = Construction.detach

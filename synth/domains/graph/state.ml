@@ -49,8 +49,10 @@ let rec nodes stack = if stack.node < 0 then [] else stack.node :: nodes stack.b
 let conn s = nodes s.conn
 let is_empty stack = stack.node < 0
 
-let state store graph pos port conn =
-  let s = { graph; pos; port; conn; next = [||] } in
+(* A state that no other part of the store knows of. *)
+let passing graph pos port conn = { graph; pos; port; conn; next = [||] }
+
+let known store s =
   match States.find_opt store.states s with
   | Some known -> known
   | None ->
@@ -58,7 +60,7 @@ let state store graph pos port conn =
     States.add store.states s s;
     s
 
-let start store = state store (Construction.root store.graphs) 0 0 store.bottom
+let start store = known store (passing (Construction.root store.graphs) 0 0 store.bottom)
 
 let limit store =
   if States.length store.states > max_states then begin
@@ -83,55 +85,39 @@ let turn store by =
   let by = by mod store.max_conn in
   primitive (fun s ->
       let port = s.port + by in
-      state store s.graph s.pos (if port >= store.max_conn then port - store.max_conn else port) s.conn)
+      passing s.graph s.pos (if port >= store.max_conn then port - store.max_conn else port) s.conn)
 
-let move store =
+let move (_ : store) =
   primitive (fun s ->
       let pos = Construction.neighbour s.graph s.pos ~port:s.port in
-      if pos < 0 then s else state store s.graph pos s.port s.conn)
+      if pos < 0 then s else passing s.graph pos s.port s.conn)
 
-let grown store s graph pos =
+let grown s graph pos =
   if Construction.next_id graph > max_elements then raise Too_large;
-  state store graph pos s.port s.conn
+  passing graph pos s.port s.conn
 
 let add store =
   primitive (fun s ->
       if is_empty s.conn || Construction.isolated s.graph >= 0 then s
-      else grown store s (Construction.add store.graphs s.graph) (Construction.next_id s.graph))
+      else grown s (Construction.add store.graphs s.graph) (Construction.next_id s.graph))
 
-let push store = primitive (fun s -> state store s.graph s.pos s.port (pushed store s.conn s.pos))
+let push store = primitive (fun s -> passing s.graph s.pos s.port (pushed store s.conn s.pos))
 
-let pop store =
+let pop (_ : store) =
   primitive (fun s ->
       if is_empty s.conn then s
       else
         let isolated = Construction.isolated s.graph and below = s.conn.below in
         if isolated >= 0 && below.uniform && (is_empty below || below.node = isolated) then s
-        else state store s.graph s.pos s.port below)
+        else passing s.graph s.pos s.port below)
 
 let connect store =
   primitive (fun s ->
       if is_empty s.conn then s
-      else grown store s (Construction.connect store.graphs s.graph s.pos s.conn.node ~port:s.port) s.pos)
+      else grown s (Construction.connect store.graphs s.graph s.pos s.conn.node ~port:s.port) s.pos)
 
 let mass c = c.mass
-
-let after c s =
-  let after = c.run s in
-  if c.slot >= Array.length s.next then begin
-    let next = Array.make (c.slot + 1) nowhere in
-    Array.blit s.next 0 next 0 (Array.length s.next);
-    s.next <- next
-  end;
-  s.next.(c.slot) <- after;
-  after
-
-let apply c s =
-  if c.slot < 0 then c.run s
-  else if c.slot < Array.length s.next then
-    let known = Array.unsafe_get s.next c.slot in
-    if known != nowhere then known else after c s
-  else after c s
+let compose f g = { mass = f.mass + g.mass; slot = -1; run = (fun s -> g.run (f.run s)) }
 
 let remember store c =
   if c.slot >= 0 then c
@@ -141,5 +127,22 @@ let remember store c =
     { c with slot }
   end
 
-let compose f g = { mass = f.mass + g.mass; slot = -1; run = (fun s -> apply g (apply f s)) }
-let with_graph store s graph = if graph == s.graph then s else state store graph s.pos s.port s.conn
+let changed store c s =
+  let after = known store (c.run s) in
+  if c.slot >= 0 then begin
+    if c.slot >= Array.length s.next then begin
+      let next = Array.make (c.slot + 1) nowhere in
+      Array.blit s.next 0 next 0 (Array.length s.next);
+      s.next <- next
+    end;
+    s.next.(c.slot) <- after
+  end;
+  after
+
+let apply store c s =
+  if c.slot >= 0 && c.slot < Array.length s.next then
+    let known = Array.unsafe_get s.next c.slot in
+    if known != nowhere then known else changed store c s
+  else changed store c s
+
+let with_graph store s graph = if graph == s.graph then s else known store (passing graph s.pos s.port s.conn)

@@ -57,8 +57,8 @@ val mass : change -> int
 val remember : store -> change -> change
 (** [remember store c] is [c], whose results the states will remember. *)
 
-val apply : change -> t -> t
-(** [apply c s] is the state after [c]. Raises {!Too_large}. *)
+val apply : store -> change -> t -> t
+(** [apply store c s] is the state after [c]. Raises {!Too_large}. *)
 
 val with_graph : store -> t -> Construction.t -> t
 (** [with_graph store s g] is [s] with the graph [g], which has all nodes of [s]. *)
