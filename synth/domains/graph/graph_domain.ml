@@ -64,6 +64,17 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
       | Function f -> ( match f (State s) with State s -> s | _ -> ill_typed ())
       | State _ | Change _ -> ill_typed ()
 
+    (* [outcome v s] is the graph of [goes v s]. *)
+    let rec outcome v s =
+      match v with
+      | Step { change; continuation = Identity } ->
+        spend (State.mass change);
+        State.outcome store change s
+      | Step { change; continuation } ->
+        spend (State.mass change);
+        outcome continuation (State.apply store change s)
+      | _ -> State.graph (goes v s)
+
     let apply f x =
       match (f, x) with
       | Change change, (Step _ | Identity | Transition _ | Function _) -> Step { change; continuation = x }
@@ -88,7 +99,7 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
               Transition
                 (fun s ->
                   spend 1;
-                  let graph = State.graph (goes f s) in
+                  let graph = outcome f s in
                   goes k (if Construction.isolated graph >= 0 then s else State.with_graph store s graph))))
 
     let if_positions_equal =
@@ -118,8 +129,7 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
 
     type output = Construction.t
 
-    let counts s =
-      let graph = State.graph s in
+    let counts graph =
       if Construction.n_nodes graph > 1 && Construction.isolated graph < 0 then Some graph else None
 
     let begin_run () =
@@ -128,7 +138,7 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
 
     let run v =
       begin_run ();
-      counts (goes v (State.start store))
+      counts (outcome v (State.start store))
 
     let run_applied f =
       match f with
@@ -137,7 +147,10 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
         fun x ->
           begin_run ();
           spend mass;
-          counts (goes x (State.apply store change (State.start store)))
+          counts
+            (match x with
+            | Identity -> State.outcome store change (State.start store)
+            | _ -> outcome x (State.apply store change (State.start store)))
       | _ -> fun x -> run (apply f x)
 
     let keep = Construction.detach

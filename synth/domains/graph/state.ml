@@ -6,10 +6,11 @@ type t = {
   port : int;
   conn : stack;
   mutable next : t array;  (* by the slot of the change; [nowhere] until it is asked for *)
+  mutable ends : Construction.t array;  (* likewise, the graphs of programs that end with the change *)
 }
 
 let rec empty = { node = -1; below = empty; stack_id = 0; uniform = true; above = [] }
-let nowhere = { graph = Construction.nowhere; pos = -1; port = 0; conn = empty; next = [||] }
+let nowhere = { graph = Construction.nowhere; pos = -1; port = 0; conn = empty; next = [||]; ends = [||] }
 
 module States = Hashtbl.Make (struct
   type nonrec t = t
@@ -50,13 +51,12 @@ let conn s = nodes s.conn
 let is_empty stack = stack.node < 0
 
 (* A state that no other part of the store knows of. *)
-let passing graph pos port conn = { graph; pos; port; conn; next = [||] }
+let passing graph pos port conn = { graph; pos; port; conn; next = [||]; ends = [||] }
 
 let known store s =
   match States.find_opt store.states s with
   | Some known -> known
   | None ->
-    let s = { s with next = Array.make store.n_slots nowhere } in
     States.add store.states s s;
     s
 
@@ -127,16 +127,22 @@ let remember store c =
     { c with slot }
   end
 
+(* [table], which may be too short for [slot] yet, with [x] there; [missing] is what stands where nothing is known. *)
+let noted store table slot missing x =
+  let table =
+    if slot < Array.length table then table
+    else begin
+      let longer = Array.make store.n_slots missing in
+      Array.blit table 0 longer 0 (Array.length table);
+      longer
+    end
+  in
+  table.(slot) <- x;
+  table
+
 let changed store c s =
   let after = known store (c.run s) in
-  if c.slot >= 0 then begin
-    if c.slot >= Array.length s.next then begin
-      let next = Array.make (c.slot + 1) nowhere in
-      Array.blit s.next 0 next 0 (Array.length s.next);
-      s.next <- next
-    end;
-    s.next.(c.slot) <- after
-  end;
+  if c.slot >= 0 then s.next <- noted store s.next c.slot nowhere after;
   after
 
 let apply store c s =
@@ -144,5 +150,16 @@ let apply store c s =
     let known = Array.unsafe_get s.next c.slot in
     if known != nowhere then known else changed store c s
   else changed store c s
+
+let ended store c s =
+  let graph = (c.run s).graph in
+  if c.slot >= 0 then s.ends <- noted store s.ends c.slot Construction.nowhere graph;
+  graph
+
+let outcome store c s =
+  if c.slot >= 0 && c.slot < Array.length s.ends then
+    let known = Array.unsafe_get s.ends c.slot in
+    if known != Construction.nowhere then known else ended store c s
+  else ended store c s
 
 let with_graph store s graph = if graph == s.graph then s else known store (passing graph s.pos s.port s.conn)

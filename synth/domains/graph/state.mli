@@ -60,5 +60,8 @@ val remember : store -> change -> change
 val apply : store -> change -> t -> t
 (** [apply store c s] is the state after [c]. Raises {!Too_large}. *)
 
+val outcome : store -> change -> t -> Construction.t
+(** [outcome store c s] is [graph (apply store c s)], without making that state: most programs end where no other goes on. *)
+
 val with_graph : store -> t -> Construction.t -> t
 (** [with_graph store s g] is [s] with the graph [g], which has all nodes of [s]. *)
