@@ -79,6 +79,24 @@ let with_weights t ws =
   make ~state_type:t.state_type ~var_log_likelihood:t.var_log_likelihood
     (List.mapi (fun i e -> { e with log_likelihood = ws.(i) }) (Array.to_list t.entries))
 
+let remove t names =
+  let is_removed name = List.mem name names in
+  List.iter
+    (fun name ->
+      match find_opt t name with
+      | Some (Term.Invention _) -> ()
+      | Some _ -> invalid name "a base primitive" "an invention, which alone can be removed"
+      | None -> invalid name "a name that the library does not have" "an invention of the library")
+    names;
+  let remaining = List.filter (fun e -> not (is_removed (name e))) (Array.to_list t.entries) in
+  List.iter
+    (fun e ->
+      match List.find_opt (fun (used, _) -> is_removed used) (Term.inventions e.term) with
+      | Some (used, _) -> invalid used ("a use in the body of " ^ name e) "an invention that no other needs"
+      | None -> ())
+    remaining;
+  make ~state_type:t.state_type ~var_log_likelihood:t.var_log_likelihood remaining
+
 let add_inventions t bodies =
   let inventions =
     List.fold_left

@@ -51,6 +51,11 @@ val mass : t -> int
 val with_weights : t -> float array -> t
 (** [with_weights dsl ws] has the log-likelihoods [ws], in the order of the entries. Raises {!Invalid}. *)
 
+val remove : t -> string list -> t
+(** [remove dsl names] is [dsl] without the inventions [names]; the others keep their order and their weights. Raises
+    {!Invalid} for a name that the library does not have, a base primitive, and an invention that the body of a remaining
+    one uses. *)
+
 val add_inventions : t -> (string * Term.t) list -> t
 (** [add_inventions dsl bodies] puts the named bodies in front, the last of the list first, with their inferred types,
     and gives every entry the same weight, 1 / size. A body may use what stands before it in the list. Raises
