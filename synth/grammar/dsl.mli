@@ -18,7 +18,7 @@ val make : state_type:Ty.t -> var_log_likelihood:float -> entry list -> t
 (** [make ~state_type ~var_log_likelihood entries] is the library of [entries]. Raises {!Invalid} when it is empty, a
     name occurs twice or could not be read back ([lam], [$0], …), a weight is not finite or more than [max_spread] below
     another, an invention has {!Term.max_mass} leaves or more, its body is open or does not have the type it states, or
-    the body has an invention that is not in the library with the same body. *)
+    the body has an invention that is not in the library with the same body and type. *)
 
 val max_spread : float
 (** 50 nats. *)
