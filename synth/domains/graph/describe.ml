@@ -142,14 +142,18 @@ let rec walk bound ~added t =
   | Primitive { name }, k when List.mem_assoc name changes && List.length k < 2 ->
     let after = match name with "add" -> true | "push" | "move" -> false | _ -> added in
     follow (change ~added name) ~added:after k
-  | Abstraction b, [] -> walk (what_follows :: bound) ~added b
   | Index i, [] -> ([], Goes_on (List.nth bound i).then_)
   | Index i, [ Primitive { name = "identity" } ] -> ([], Goes_on ("then does " ^ (List.nth bound i).noun))
-  | Index i, [ k ] -> ([], Followed { goes_on = "then does " ^ (List.nth bound i).noun; by = text k })
+  | Index i, [ k ] -> ([], Followed { goes_on = "then does " ^ (List.nth bound i).noun; by = given bound k })
   | Index i, several ->
-    let given = String.concat " and " (List.map (fun t -> "(" ^ text t ^ ")") several) in
+    let given = String.concat " and " (List.map (fun t -> "(" ^ given bound t ^ ")") several) in
     ([], Goes_on (Printf.sprintf "then does %s with %s" (List.nth bound i).noun given))
   | _ -> raise Not_described
+
+(* An argument of what was given: also a function of what follows. *)
+and given bound = function
+  | Term.Abstraction b -> given (what_follows :: bound) b
+  | t -> inner bound t
 
 and inner bound t =
   match (t, walk bound ~added:false t) with
@@ -160,7 +164,7 @@ and inner bound t =
 let max_length = 120
 
 (* Above it the steps are not even looked at for repetitions. *)
-let max_mass = 400
+let max_leaves = 400
 
 let counts t last =
   let uses = Hashtbl.create 16 in
@@ -181,7 +185,7 @@ let counts t last =
     | Some n -> Some (Printf.sprintf "%d %s" n (if n = 1 then one else several))
   in
   let last = match last with Goes_on text when String.length text < 40 -> [ text ] | Followed { goes_on } -> [ goes_on ] | _ -> [] in
-  String.concat ", " (List.filter_map used nouns @ last)
+  match List.filter_map used nouns @ last with [] -> raise Not_described | said -> String.concat ", " said
 
 let full t steps last =
   let fits text = String.length text <= max_length in
@@ -237,13 +241,10 @@ let invention t =
     if n > 5 then raise Not_described;
     let body = applied n t in
     let text =
-      if Term.mass body > max_mass then counts body End
+      if Term.leaves body > max_leaves then counts body End
       else
-        match body with
-        | Abstraction _ -> raise Not_described  (* it takes the state as a value *)
-        | _ ->
-          let steps, last = walk (List.init n (fun i -> argument ~n (n - 1 - i))) ~added:false body in
-          full body steps last
+        let steps, last = walk (List.init n (fun i -> argument ~n (n - 1 - i))) ~added:false body in
+        full body steps last
     in
     text ^ alone t tys
   with
