@@ -101,6 +101,13 @@ let stable_names =
         name (Term.Apply (Abstraction (Index 0), t)) = name t);
     property ~count:2000 "equal names for equal normal forms only" (QCheck.pair body body) (fun (s, t) ->
         Term.equal (Rewrite.Canonical.normal s) (Rewrite.Canonical.normal t) = (name s = name t));
+    case "a small term with a large normal form is not reduced to its end" (fun () ->
+        let rec repeated n f t = if n = 0 then t else Term.Apply (f, repeated (n - 1) f t) in
+        let identity = read graph_dsl "identity" in
+        let copies = Term.Abstraction (repeated 1_000 (Term.Apply (read graph_dsl "func", Index 0)) identity) in
+        match name (Term.Apply (copies, repeated 3_000 (read graph_dsl "push") identity)) with
+        | _ -> Alcotest.fail "reduced"
+        | exception Term.Too_large -> ());
     case "the name of a function never changes" (fun () ->
         let body = Notation.read_abstraction ~lookup:(Dsl.find_opt graph_dsl) "(push (add (connect #0)))" in
         Alcotest.(check string) "name" "dc08f239d3fee5df" (name body));
