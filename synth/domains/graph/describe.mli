@@ -13,4 +13,5 @@ val invention : Term.t -> string option
 (** [invention t] says what the closed term [t], without inventions and in beta normal form, does, in execution order: the
     steps or, where they take more than 120 characters, how many of each are written, and then where it goes on. When
     [push] and [t], with arguments that do nothing, build a graph that counts, a second sentence gives its size.
-    [None] when [t] is no function from arguments to a change of state, or handles functions as values. *)
+    [None] when [t] takes more than five arguments, is no function from them to a change of state, or handles states as
+    values. *)
