@@ -59,7 +59,7 @@ module Make (S : Semantics.S) = struct
     let entries = Dsl.entries (Pcfg.dsl grammar) in
     {
       programs = Buckets.create grammar;
-      heads = Array.map (fun e -> S.prepare (Evaluate.value e.Dsl.term)) entries;
+      heads = Array.map (fun e -> Evaluate.value e.Dsl.term) entries;
       head_measures = Array.map (fun e -> pack ~size:1 ~mass:(Term.mass e.Dsl.term)) entries;
       columns = Array.map (fun _ -> column ()) (Pcfg.nonterminals grammar);
     }
