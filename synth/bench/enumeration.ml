@@ -52,7 +52,7 @@ let plain_evaluated g n =
   let frontier = Frontier.create ~room:50 [] in
   Plain.enumerate g n (fun term _ ->
       match G.run (Evaluate.value term) with
-      | Some output -> Frontier.offer frontier ~mass:(Lambda.Term.mass term) (fun () -> term) output
+      | Some output -> Frontier.offer frontier ~rank:0 ~mass:(Lambda.Term.mass term) (fun () -> term) output
       | None -> ())
 
 let () =

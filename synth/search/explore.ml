@@ -104,15 +104,22 @@ module Make (S : Semantics.S) = struct
 
   exception Stop of stop
 
-  let run ?(watch = fun _ -> true) grammar (budget : budget) frontier =
+  let share_bits = 12
+
+  let run ?(watch = fun _ -> true) ?(share = (0, 1)) grammar (budget : budget) frontier =
     let t = table grammar in
     let nonterminal = Pcfg.start grammar in
     let deadline = Unix.gettimeofday () +. budget.seconds in
+    let mine, shares = share in
     let enumerated = ref 0 and failed = ref 0 and counted = ref 0 and last_cost = ref 0 in
     let check () =
       if not (watch !enumerated) then raise (Stop Cancelled);
       if Unix.gettimeofday () > deadline then raise (Stop Clock);
       if (Gc.quick_stat ()).heap_words > budget.memory / (Sys.word_size / 8) then raise (Stop Memory)
+    in
+    (* How many of the programs from here on are left to other workers. *)
+    let others () =
+      if (!enumerated lsr share_bits) mod shares = mine then 0 else (1 lsl share_bits) - (!enumerated land ((1 lsl share_bits) - 1))
     in
     let consider value argument measure =
       if !enumerated >= budget.programs then raise (Stop Programs);
@@ -122,7 +129,7 @@ module Make (S : Semantics.S) = struct
        | Some output ->
          incr counted;
          let rank = !enumerated in
-         Frontier.offer frontier ~mass:(mass_of measure) (fun () -> Buckets.term t.programs ~nonterminal ~rank) output
+         Frontier.offer frontier ~rank ~mass:(mass_of measure) (fun () -> Buckets.term t.programs ~nonterminal ~rank) output
        | None -> ()
        | exception ((Out_of_memory | Sys.Break) as stop) -> raise stop
        | exception _ -> incr failed);
@@ -131,12 +138,22 @@ module Make (S : Semantics.S) = struct
     let block (b : Buckets.block) =
       last_cost := b.cost;
       derivations t b
-        ~whole:(fun head measure -> consider S.run head measure)
+        ~whole:(fun head measure -> if others () > 0 then incr enumerated else consider S.run head measure)
         ~applied:(fun value measure column ~first ~count ->
           let run = S.run_applied value in
-          for rank = first to first + count - 1 do
-            consider run (value_at column rank) (measure + measure_at column rank)
-          done)
+          let rec go rank =
+            if rank < first + count then
+              let skipped = if shares = 1 then 0 else min (others ()) (first + count - rank) in
+              if skipped > 0 then begin
+                enumerated := !enumerated + skipped;
+                go (rank + skipped)
+              end
+              else begin
+                consider run (value_at column rank) (measure + measure_at column rank);
+                go (rank + 1)
+              end
+          in
+          go first)
     in
     let rec classes index =
       if !enumerated >= budget.programs then Programs
@@ -147,5 +164,5 @@ module Make (S : Semantics.S) = struct
       else Exhausted
     in
     let stop = try classes 0 with Stop stop -> stop in
-    { enumerated = !enumerated; failed = !failed; counted = !counted; last_cost = !last_cost; stop }
+    { enumerated = min budget.programs !enumerated; failed = !failed; counted = !counted; last_cost = !last_cost; stop }
 end

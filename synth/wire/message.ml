@@ -34,6 +34,10 @@ let max_conn d =
       let n = positive_int d in
       if n >= 65536 then Decode.expected d "an integer below 65536" else n)
 
+let workers d =
+  let n = positive_int d in
+  if n > 256 then Decode.expected d "an integer, 256 or less" else n
+
 type explore = {
   frontier : string list;
   dsl_file : string;
@@ -46,6 +50,9 @@ type explore = {
   steps : int;
   max_diff : float;
   max_conn : int;
+  max_alternatives : int;
+  memory_limit : int;
+  workers : int;
 }
 
 let explore d =
@@ -53,6 +60,7 @@ let explore d =
     [
       "domain"; "frontier"; "dsl_file"; "next_dsl_file"; "representations_dir"; "max_novel_representations";
       "max_programs"; "exploration_timeout"; "program_size_limit"; "eval_timeout"; "attempts"; "max_diff"; "max_conn";
+      "max_alternatives"; "memory_limit"; "workers";
     ];
   domain d;
   {
@@ -67,17 +75,22 @@ let explore d =
     steps = steps d;
     max_diff = Decode.field_or d "max_diff" ~default:0.5 at_least_zero;
     max_conn = max_conn d;
+    max_alternatives = Decode.field_or d "max_alternatives" ~default:0 Decode.natural;
+    memory_limit = Decode.field_or d "memory_limit" ~default:(1 lsl 33) positive_int;
+    workers = Decode.field_or d "workers" ~default:1 workers;
   }
 
 let pairs xs = `List (List.map (fun (a, b) -> `List [ `String a; `String b ]) xs)
 
-let explore_reply ~found ~replacements (s : Search.Explore.statistics) : Yojson.Safe.t =
+let explore_reply ~found ~replacements ~alternatives (s : Search.Explore.statistics) : Yojson.Safe.t =
   `Assoc
     [
       ("new", `Int (List.length found));
       ("replaced", `Int (List.length replacements));
       ("replacements", pairs replacements);
       ("new_representations", `List (List.map (fun name -> `String name) found));
+      ( "alternatives",
+        `Assoc (List.map (fun (name, programs) -> (name, `List (List.map (fun p -> `String p) programs))) alternatives) );
       ("n_enumerated", `Int s.enumerated);
       ("n_failed", `Int s.failed);
       ("max_description_length", `Float (Grammar.Pcfg.nats s.last_cost));

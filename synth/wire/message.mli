@@ -16,14 +16,21 @@ type explore = {
           so that results do not depend on the machine, a second here stands for ten million steps, and attempts add up *)
   max_diff : float;  (** nats; 0.5 unless given *)
   max_conn : int;  (** 10 unless given *)
+  max_alternatives : int;  (** programs to return beside the best of each output; 0 unless given *)
+  memory_limit : int;  (** bytes of heap at which the search stops; 2{^33} unless given *)
+  workers : int;  (** processes; 1 unless given, at most 256 *)
 }
 
 val explore : Decode.t -> explore
 (** Raises {!Invalid.Error}. *)
 
 val explore_reply :
-  found:string list -> replacements:(string * string) list -> Search.Explore.statistics -> Yojson.Safe.t
+  found:string list ->
+  replacements:(string * string) list ->
+  alternatives:(string * string list) list ->
+  Search.Explore.statistics -> Yojson.Safe.t
 (** [new] and [replaced] count, [new_representations] names the new files, [replacements] pairs old files with new;
+    [alternatives] has for the file of a member the lightest other programs with its output, in stitch notation;
     [n_enumerated], [n_failed], [max_description_length] (nats) and [stopped] tell of the search. *)
 
 type incorporate = {
