@@ -2,6 +2,8 @@ open Grammar
 open Domains
 open Wire
 
+exception Cancelled
+
 let answer ?watch d =
   let m = Message.explore d in
   File.check_folder ~field:"representations_dir" m.representations_dir;
@@ -31,6 +33,7 @@ let answer ?watch d =
   in
   let budget = { Search.Explore.programs = m.max_programs; size = m.program_size_limit; seconds = m.exploration_timeout } in
   let statistics = Explore.run ?watch (grammar_of next_dsl) budget frontier in
+  if statistics.stop = Cancelled then raise Cancelled;
   let file (member : Explore.Frontier.member) =
     Representation.file ~max_conn:m.max_conn ~dir:m.representations_dir
       { program = member.program; output = member.output }
