@@ -198,7 +198,7 @@ class SymbolicallySynthesizedNetworks:
                 attempts=config.eval_attempts,
                 max_diff=config.max_diff,
                 max_conn=self.config.network.max_conn,
-                on_progress=searching(self.progress, f"iteration {self.iteration + 1}/{self.config.iterations}: search", config.max_programs),
+                on_progress=searching(self.progress, f"iteration {self.iteration + 1}: search", config.max_programs),
             )
             after = _replace([*members, *found.new], found.replacements)
             if not after:

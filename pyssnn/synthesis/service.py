@@ -41,15 +41,15 @@ class _Process:
     """A running service: frames out and in, and its end."""
 
     def __init__(self, executable: Path) -> None:
+        self._read = bytearray()
+        self.in_step = True  # only whole frames were written
         # Deaf to Ctrl-C from its first moment. Nothing is buffered: what a fork would copy is not there.
         with interrupts_deferred():
             self.popen = subprocess.Popen(
                 [executable], bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
             )
+            self._finalizer = weakref.finalize(self, _end, self.popen, os.getpid())
         self._into, self._out_of = self.popen.stdin.fileno(), self.popen.stdout.fileno()
-        self._read = bytearray()
-        self.in_step = True  # only whole frames were written
-        self._finalizer = weakref.finalize(self, _end, self.popen, os.getpid())
 
     def send(self, frame: bytes) -> None:
         left = memoryview(frame)
@@ -235,8 +235,9 @@ class Service:
             pass
         finally:
             if not answered:
+                self._process = None
                 process.popen.kill()
-                self._stop()
+                process.end()
 
     def _forget(self) -> None:
         self._lock = threading.Lock()  # a thread that the child does not have may hold the old one

@@ -14,8 +14,9 @@
     no request of that id waits or searches (it may have been answered by then).
 
     What is in a frame but is no request gets an error with its id, or null where that cannot be read, and the service goes
-    on; so does a request with the id of one that waits or is under way. The end of the input, or of whoever reads the
-    replies, is the end of the service, at once: a search stops, nothing is written, and requests that wait are dropped. *)
+    on; so does a request with the id of one that waits or is under way. The end of the input is the
+    end of the service, at once: a search stops, nothing is written, and requests that wait are dropped. So is a reply, also
+    one on progress, that nobody is there to read. *)
 
 (* coupling: pyssnn/synthesis/service.py is the other end. *)
 
