@@ -6,6 +6,7 @@ import io
 
 import pytest
 
+from pyssnn.evolution.progress import searching
 from pyssnn.progress import ConsoleProgress
 
 
@@ -45,6 +46,16 @@ def test_a_terminal_shows_bars_and_keeps_messages_as_they_are():
     shown = stream.getvalue()
     assert "training" in shown and "3/3" in shown and "64/64" in shown
     assert "kept [2], discarded 1" in shown
+
+
+def test_a_search_is_a_phase_once_it_reports():
+    stream = io.StringIO()
+    with ConsoleProgress(stream=stream, interval=0) as progress:
+        show = searching(progress, "search", 2_000_000)
+        assert stream.getvalue() == ""
+        show(400_000, 0.1)
+        show(900_000, 0.2)
+    assert stream.getvalue().splitlines() == [f"search: {n}/2000000" for n in (0, 400_000, 900_000)]
 
 
 @pytest.mark.parametrize("stream", [io.StringIO(), Terminal()])

@@ -12,7 +12,7 @@ from dataclasses import asdict
 
 from pyssnn.errors import InputError
 from pyssnn.evolution.config import ExperimentConfig
-from pyssnn.evolution.progress import Progress, Silent
+from pyssnn.evolution.progress import Progress, Silent, searching
 from pyssnn.evolution.state import REPRESENTATIONS, Population, dsl_file, settle, stem
 from pyssnn.evolution.training import NetworkJob, Part
 from pyssnn.evolution.training_steps import check_weights, train_all, training_log
@@ -198,6 +198,7 @@ class SymbolicallySynthesizedNetworks:
                 attempts=config.eval_attempts,
                 max_diff=config.max_diff,
                 max_conn=self.config.network.max_conn,
+                on_progress=searching(self.progress, f"iteration {self.iteration + 1}: search", config.max_programs),
             )
             after = _replace([*members, *found.new], found.replacements)
             if not after:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -29,3 +30,17 @@ class Silent:
 
     def message(self, text: str) -> None:
         pass
+
+
+def searching(progress: Progress, what: str, total: int) -> Callable[[int, float], None]:
+    """A function of (programs tried, seconds) that shows a search among `total` programs; its phase begins with the first call."""
+    shown: int | None = None
+
+    def show(n_enumerated: int, _seconds: float) -> None:
+        nonlocal shown
+        if shown is None:
+            progress.start(what, total)
+        progress.advance(n_enumerated - (shown or 0))
+        shown = n_enumerated
+
+    return show

@@ -8,6 +8,7 @@ from ..errors import InputError
 
 BUILD = Path(__file__).resolve().parents[2] / "_build" / "default" / "synth"
 EXECUTABLES = {name: BUILD / "bin" / f"{name}.exe" for name in ("explore", "incorporate_stitch")}
+SERVICE = BUILD / "bin" / "serve.exe"
 SHARED_LIBRARY = BUILD / "embed" / "pyssnn_core.so"
 
 

@@ -1,18 +1,13 @@
-"""The executables of the core, as functions: JSON on standard input to JSON on standard output."""
-# coupling: synth/wire/message.ml reads these requests and writes these replies.
+"""What the executables of the core do, as functions. One service process answers all calls of this process (see `service`)."""
+# coupling: synth/wire/message.ml reads these requests and writes these replies; synth/commands/calls.ml names the calls.
 
 from __future__ import annotations
 
-import json
-import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from ..errors import InputError
-from .build import EXECUTABLES, built
-from .core import CoreError
+from .service import default_service
 
 
 @dataclass(frozen=True)
@@ -52,16 +47,6 @@ class Incorporation:
     rejected: tuple[tuple[str, str], ...]
 
 
-def _run(name: str, message: dict[str, Any]) -> dict[str, Any]:
-    done = subprocess.run([built(EXECUTABLES[name])], input=json.dumps(message), capture_output=True, encoding="utf-8", errors="replace")
-    if done.returncode == 2:
-        error = json.loads(done.stderr)["error"]
-        raise InputError(error["field"], error["found"], error["expected"])
-    if done.returncode != 0:
-        raise CoreError(f"{name} ended with exit code {done.returncode}: {done.stderr.strip()}")
-    return json.loads(done.stdout)
-
-
 def _pairs(items: list[list[str]]) -> tuple[tuple[str, str], ...]:
     return tuple((a, b) for a, b in items)
 
@@ -80,6 +65,7 @@ def explore(
     attempts: int = 1,
     max_diff: float = 0.5,
     max_conn: int = 10,
+    on_progress: Callable[[int, float], None] | None = None,
 ) -> Exploration:
     """Search for programs with new graphs, in order of likelihood.
 
@@ -96,11 +82,14 @@ def explore(
         attempts: multiplies the steps.
         max_diff: nats, the largest difference between two weights.
         max_conn: ports of every node.
+        on_progress: told the programs enumerated and the seconds since the search began, ten times a second at most.
 
     Raises:
         InputError: a file or an argument cannot be used; nothing was written.
+        CoreError: an OCaml exception, or the end of the process that searches.
+        KeyboardInterrupt: Ctrl-C; the search was stopped and, unless it was just ending, nothing was written.
     """
-    reply = _run(
+    reply = default_service().call(
         "explore",
         {
             "domain": "graph",
@@ -117,6 +106,7 @@ def explore(
             "max_diff": max_diff,
             "max_conn": max_conn,
         },
+        on_progress,
     )
     return Exploration(
         new=tuple(reply["new_representations"]),
@@ -151,7 +141,7 @@ def incorporate_stitch(
     Raises:
         InputError: a file or an argument cannot be used; nothing was written.
     """
-    reply = _run(
+    reply = default_service().call(
         "incorporate_stitch",
         {
             "domain": "graph",

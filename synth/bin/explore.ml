@@ -23,4 +23,4 @@ let fields =
 let () =
   (* A search keeps much of what it allocates, so collect rarely. *)
   Gc.set { (Gc.get ()) with minor_heap_size = 1 lsl 20; space_overhead = 400 };
-  Command.main "explore" ~doc:"search for programs with new graphs, likeliest first" ~fields (fun d -> Commands.Exploration.answer d)
+  Command.main "explore" ~doc:"search for programs with new graphs, likeliest first" ~fields (fun d -> Commands.Calls.explore d)

@@ -15,4 +15,5 @@ let fields =
   ]
 
 let () =
-  Command.main "incorporate_stitch" ~doc:"take stitch's primitives and rewritten programs into a library" ~fields Commands.Incorporation.answer
+  Command.main "incorporate_stitch" ~doc:"take stitch's primitives and rewritten programs into a library" ~fields (fun d ->
+      Commands.Calls.incorporate_stitch d)

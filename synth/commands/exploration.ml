@@ -2,6 +2,8 @@ open Grammar
 open Domains
 open Wire
 
+exception Cancelled
+
 let answer ?watch d =
   let m = Message.explore d in
   File.check_folder ~field:"representations_dir" m.representations_dir;
@@ -36,6 +38,7 @@ let answer ?watch d =
       Invalid.error "frontier" ~found:(List.nth m.frontier i ^ " and " ^ List.nth m.frontier j ^ " with equivalent graphs")
         ~expected:"one program for each graph"
   in
+  if statistics.stop = Cancelled then raise Cancelled;
   let is_taken (member : Search_here.Frontier.member) = member.best.rank >= 0 in
   let named (member : Search_here.Frontier.member) =
     let file = Representation.file ~max_conn:m.max_conn ~dir:m.representations_dir { program = member.best.program; output = member.output } in

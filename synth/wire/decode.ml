@@ -2,6 +2,7 @@ type t = { where : string; json : Yojson.Safe.t }
 
 let json t = t.json
 let where t = t.where
+let alone t = { t with where = "" }
 
 let shown json =
   let text = Yojson.Safe.to_string json in

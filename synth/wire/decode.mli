@@ -12,6 +12,9 @@ val of_file : string -> t
 val json : t -> Yojson.Safe.t
 val where : t -> string
 
+val alone : t -> t
+(** [alone t] is [t] as a message by itself: places in it are told from its own top. *)
+
 val shown : Yojson.Safe.t -> string
 (** [shown json] is [json] on one line, cut short for an error message. *)
 

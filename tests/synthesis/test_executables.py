@@ -359,8 +359,9 @@ def test_new_names_go_on_from_the_highest(first_dsl_file, workspace):
 
 def test_without_the_built_core_the_error_says_make(monkeypatch, workspace):
     from pyssnn.synthesis import executables
+    from pyssnn.synthesis.service import Service
 
-    monkeypatch.setitem(executables.EXECUTABLES, "explore", Path(workspace / "explore.exe"))
+    monkeypatch.setattr(executables, "default_service", lambda: Service(workspace / "serve.exe"))
     with pytest.raises(InputError, match="run `make`"):
         explore(
             dsl_file="x", next_dsl_file="y", representations_dir="z", frontier=[], max_novel_representations=1
