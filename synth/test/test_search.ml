@@ -73,7 +73,7 @@ let enumeration_of name ?count inputs =
 
 let graph_grammars =
   let weights = QCheck.(array_of_size (Gen.return (Dsl.size grown_dsl)) (float_range (-3.) 0.)) in
-  QCheck.map ~rev:(fun dsl -> Array.map (fun e -> e.Dsl.log_likelihood) (Dsl.entries dsl)) (Dsl.with_weights grown_dsl) weights
+  QCheck.(set_shrink Shrink.nil (map (Dsl.with_weights grown_dsl) weights))
 
 let finite =
   case "a finite language ends" (fun () ->
@@ -99,6 +99,18 @@ let explore ?(budget = budget) ?(step_limit = 1_000_000) ?(known = []) ~room dsl
   let frontier = Explore.Frontier.create ~room (List.map (fun t -> (t, output t)) known) in
   let statistics = Explore.run (grammar dsl) budget frontier in
   (statistics, List.map (fun (m : Explore.Frontier.member) -> (m.best.program, m.output, m.origin, m.origin >= 0 && m.best.rank >= 0)) (Explore.Frontier.members frontier))
+
+(* The same through the processes that share a search. *)
+let explore_with ?(budget = budget) ?watch ?(workers = 1) ?(alternatives = 0) ?(known = []) ~room dsl =
+  let (module G) = Domains.Graph_domain.make () in
+  let module Workers = Search.Workers.Make (G) in
+  let module Evaluate = Search.Evaluate.Make (G) in
+  let output t = Option.get (G.run (Evaluate.value t)) in
+  let statistics, members = Workers.run ?watch ~workers ~output ~alternatives ~room ~known:(List.map (fun t -> (t, output t)) known) (grammar dsl) budget in
+  let programs (m : Workers.Frontier.member) =
+    List.map (fun (c : Workers.Frontier.candidate) -> (c.rank, c.mass, Notation.print Stitch c.program)) (m.best :: m.alternatives)
+  in
+  (statistics, List.map (fun (m : Workers.Frontier.member) -> (m.origin, m.first, programs m)) members)
 
 let graph_of t =
   let (module G) = Domains.Graph_domain.make () in
@@ -132,6 +144,21 @@ let frontier =
           Alcotest.(check (list string)) "members" (texts plain) (texts (List.map (fun (t, o, _, _) -> (t, o)) members))))
     [ 2; 1000 ]
   @ [
+      case "alternatives are the lightest other programs of the graph" (fun () ->
+          let _, members = explore_with ~alternatives:3 ~room:5 grown_dsl in
+          let programs = List.map fst (first (grammar grown_dsl) budget.programs) in
+          let lightest output =
+            List.filter (fun t -> match graph_of t with Some o -> isomorphic o output | None -> false) programs
+            |> List.stable_sort (fun a b -> compare (Term.mass a) (Term.mass b))
+            |> List.filteri (fun i _ -> i < 4)
+          in
+          List.iter
+            (fun (_, _, found) ->
+              let texts = List.map (fun (_, _, text) -> text) found in
+              let output = Option.get (graph_of (read grown_dsl (List.hd texts))) in
+              Alcotest.(check (list string)) "programs" (List.map (Notation.print Stitch) (lightest output)) texts)
+            members;
+          Alcotest.(check bool) "there are some" true (List.exists (fun (_, _, found) -> List.length found = 4) members));
       case "a known program is replaced by a smaller one of the same graph" (fun () ->
           let long = read grown_dsl "(push (pop (push (add (connect identity)))))" in
           let _, members = explore ~known:[ long ] ~room:0 grown_dsl in
@@ -159,6 +186,12 @@ let budgets =
     case "a safety clock that fires is recorded" (fun () ->
         let statistics, _ = explore ~budget:{ budget with programs = max_int; seconds = 0.05 } ~room:10 grown_dsl in
         Alcotest.(check string) "stop" "clock" (Search.Explore.stop_name statistics.stop));
+    case "a memory limit that is reached is recorded" (fun () ->
+        let limit = 8 * (Gc.quick_stat ()).heap_words + 20_000_000 in
+        let statistics, members = explore ~budget:{ budget with programs = max_int; memory = limit } ~room:10 grown_dsl in
+        Alcotest.(check string) "stop" "memory" (Search.Explore.stop_name statistics.stop);
+        Alcotest.(check bool) "near the limit" true (8 * (Gc.quick_stat ()).heap_words < 2 * limit);
+        Alcotest.(check bool) "what was found is there" true (List.length members > 1));
     case "programs above the size limit are not evaluated" (fun () ->
         let statistics, members = explore ~budget:{ budget with size = 2 } ~room:10 grown_dsl in
         Alcotest.(check int) "enumerated all the same" budget.programs statistics.enumerated;
@@ -175,6 +208,33 @@ let budgets =
         Alcotest.(check int) "cost" (fst once).last_cost (fst again).last_cost);
   ]
 
+let workers =
+  [
+    property ~count:12 "eight find what one finds" QCheck.(quad (int_bound 60) (int_bound 3) (int_bound 60_000) graph_grammars)
+      (fun (room, alternatives, programs, dsl) ->
+        let known = [ read dsl "(push (pop (push (add (connect identity)))))" ] in
+        let found workers = explore_with ~budget:{ budget with programs } ~workers ~alternatives ~room ~known dsl in
+        let one, members = found 1 and eight, members' = found 8 in
+        members = members' && one = eight);
+    case "a cancelled search leaves no worker" (fun () ->
+        let calls = ref 0 in
+        let watch _ = incr calls; !calls < 3 in
+        let statistics, _ = explore_with ~watch ~workers:3 ~budget:{ budget with programs = max_int } ~room:10 grown_dsl in
+        Alcotest.(check string) "stop" "cancelled" (Search.Explore.stop_name statistics.stop);
+        match Unix.waitpid [ WNOHANG ] (-1) with
+        | _ -> Alcotest.fail "a child is left"
+        | exception Unix.Unix_error (ECHILD, _, _) -> ());
+  ]
+
+(* What the inner loop leaves to the garbage collector, all told: closures of blocks, new states, values kept. *)
+let allocation =
+  case "a program allocates a few words" (fun () ->
+      let n = 300_000 in
+      let before = Gc.minor_words () in
+      let _ = explore ~budget:{ budget with programs = n } ~room:50 graph_dsl in
+      let words = (Gc.minor_words () -. before) /. float_of_int n in
+      if words > 25. then Alcotest.failf "%.1f words a program" words)
+
 let () =
   Alcotest.run "search"
     [
@@ -185,4 +245,6 @@ let () =
         @ [ finite ] );
       ("frontier", frontier);
       ("budgets", budgets);
+      ("workers", workers);
+      ("allocation", [ allocation ]);
     ]
