@@ -198,6 +198,7 @@ class SymbolicallySynthesizedNetworks:
                 attempts=config.eval_attempts,
                 max_diff=config.max_diff,
                 max_conn=self.config.network.max_conn,
+                contextual=config.contextual,
             )
             after = _replace([*members, *found.new], found.replacements)
             if not after:
@@ -227,6 +228,7 @@ class SymbolicallySynthesizedNetworks:
                     "eval_timeout": config.eval_timeout,
                     "eval_attempts": config.eval_attempts,
                     "max_diff": config.max_diff,
+                    "contextual": config.contextual,
                     "max_conn": self.config.network.max_conn,
                     "min_mass": min(masses),
                     "max_mass": max(masses),

@@ -80,6 +80,7 @@ def explore(
     attempts: int = 1,
     max_diff: float = 0.5,
     max_conn: int = 10,
+    contextual: bool = False,
 ) -> Exploration:
     """Search for programs with new graphs, in order of likelihood.
 
@@ -96,6 +97,8 @@ def explore(
         attempts: multiplies the steps.
         max_diff: nats, the largest difference between two weights.
         max_conn: ports of every node.
+        contextual: search with weights that depend on what a primitive is an argument of, and which. They are learned from
+            the frontier each time and not written: a library has one weight for each primitive.
 
     Raises:
         InputError: a file or an argument cannot be used; nothing was written.
@@ -116,6 +119,7 @@ def explore(
             "attempts": attempts,
             "max_diff": max_diff,
             "max_conn": max_conn,
+            "contextual": contextual,
         },
     )
     return Exploration(

@@ -2,6 +2,14 @@ open Grammar
 open Domains
 open Wire
 
+let grammar ?contextual (m : Message.explore) dsl =
+  Invalid.describing m.dsl_file (fun () -> Pcfg.make ?contextual dsl (Dsl.request dsl))
+
+(* With all redexes, which programs found before may have. *)
+let weighted_grammar (m : Message.explore) dsl programs =
+  if m.contextual && programs <> [] then Inside_outside.fit_each ~max_diff:m.max_diff (grammar ~contextual:true m dsl) programs
+  else grammar m dsl
+
 let answer ?watch d =
   let m = Message.explore d in
   File.check_folder ~field:"representations_dir" m.representations_dir;
@@ -12,12 +20,11 @@ let answer ?watch d =
     List.map (Representation.read (module G) dsl ~max_conn:m.max_conn ~dir:m.representations_dir) m.frontier
   in
   let programs = List.map (fun (r : Representation.t) -> r.program) known in
-  let grammar_of dsl = Invalid.describing m.dsl_file (fun () -> Pcfg.make dsl (Dsl.request dsl)) in
   let next_dsl =
     if programs = [] then dsl
     else
       Invalid.describing "frontier" (fun () ->
-          let weights = Inside_outside.fit (grammar_of dsl) programs in
+          let weights = Inside_outside.fit (grammar m dsl) programs in
           Dsl.with_weights dsl (Inside_outside.bound_spread ~max_diff:m.max_diff weights))
   in
   let module Explore = Search.Explore.Make (G) in
@@ -30,7 +37,8 @@ let answer ?watch d =
         ~expected:"one program for each graph"
   in
   let budget = { Search.Explore.programs = m.max_programs; size = m.program_size_limit; seconds = m.exploration_timeout } in
-  let statistics = Explore.run ?watch (grammar_of next_dsl) budget frontier in
+  let searched = Pcfg.without G.redexes (weighted_grammar m next_dsl programs) in
+  let statistics = Explore.run ?watch searched budget frontier in
   let file (member : Explore.Frontier.member) =
     Representation.file ~max_conn:m.max_conn ~dir:m.representations_dir
       { program = member.program; output = member.output }

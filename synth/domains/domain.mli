@@ -11,4 +11,8 @@ module type S = sig
 
   val primitives : (string * Lambda.Ty.t) list
   (** Every base primitive with its type. *)
+
+  val redexes : Grammar.Redex.t list
+  (** What the search leaves out. Programs on both sides of an equation mean the same wherever they stand, and rewriting
+      from left to right ends. *)
 end

@@ -45,6 +45,7 @@ type explore = {
   program_size_limit : int;
   steps : int;
   max_diff : float;
+  contextual : bool;
   max_conn : int;
 }
 
@@ -53,6 +54,7 @@ let explore d =
     [
       "domain"; "frontier"; "dsl_file"; "next_dsl_file"; "representations_dir"; "max_novel_representations";
       "max_programs"; "exploration_timeout"; "program_size_limit"; "eval_timeout"; "attempts"; "max_diff"; "max_conn";
+      "contextual";
     ];
   domain d;
   {
@@ -66,6 +68,7 @@ let explore d =
     program_size_limit = Decode.field_or d "program_size_limit" ~default:150 positive_int;
     steps = steps d;
     max_diff = Decode.field_or d "max_diff" ~default:0.5 at_least_zero;
+    contextual = Decode.field_or d "contextual" ~default:false Decode.bool;
     max_conn = max_conn d;
   }
 

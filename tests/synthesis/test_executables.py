@@ -137,6 +137,7 @@ BAD_FIELDS = {
     "unknown member": ({"frontier": ["0.json"]}, "0.json"),
     "negative room": ({"max_novel_representations": -1}, "max_novel_representations"),
     "a number as text": ({"max_diff": "0.5"}, "max_diff"),
+    "a flag as a number": ({"contextual": 1}, "contextual"),
     "no ports": ({"max_conn": 0}, "max_conn"),
     "another domain": ({"domain": "trees"}, "domain"),
     "a field of another message": ({"invented_primitives": []}, "invented_primitives"),

@@ -33,6 +33,7 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
     let name = name
     let state_type = state_type
     let primitives = primitives
+    let redexes = Graph_equations.redexes
 
     (* [Transition] is a function between states with the wrapping taken off: nearly every value is one. [Change] is the
        function that takes a continuation, changes the state, and continues: most primitives, and their compositions. *)
