@@ -188,18 +188,19 @@ let without redexes g =
     && match entries.(p.entry).Dsl.term with Term.Primitive { name } -> name = head.name | _ -> false
   in
   let is_left_out forbidden p = List.exists (fun inner -> is inner p) forbidden in
-  (* What may not head an argument: of those that do head a production, so that equal lists are equal sets. *)
-  let forbidden p position =
-    List.filter_map (fun (r : Redex.t) -> if r.position = position && is r.outer p then Some r.inner else None) redexes
-    |> List.filter (fun inner -> Array.exists (is inner) g.productions.(p.arguments.(position)))
+  (* What may not head a nonterminal at a place: of what does head it, so that equal lists are equal sets. *)
+  let forbidden nonterminal is_here =
+    List.filter_map (fun (r : Redex.t) -> if is_here r.place then Some r.inner else None) redexes
+    |> List.filter (fun inner -> Array.exists (is inner) g.productions.(nonterminal))
     |> List.sort_uniq compare
   in
+  let below p position = function Redex.Start -> false | Argument a -> a.position = position && is a.outer p in
   let productions number (nonterminal, left_out) =
     Array.to_list g.productions.(nonterminal)
     |> List.filter (fun p -> not (is_left_out left_out p))
-    |> List.map (fun p -> { p with arguments = Array.mapi (fun i a -> number (a, forbidden p i)) p.arguments })
+    |> List.map (fun p -> { p with arguments = Array.mapi (fun i a -> number (a, forbidden a (below p i))) p.arguments })
   in
-  let keys, productions = close (g.start, []) productions in
+  let keys, productions = close (g.start, forbidden g.start (( = ) Redex.Start)) productions in
   let of_original xs = Array.map (fun (nonterminal, _) -> xs.(nonterminal)) keys in
   trimmed g.dsl (of_original g.nonterminals) (of_original g.contexts) productions
 

@@ -6,8 +6,8 @@ let redexes =
          (fun name -> (name, Lambda.Ty.(t @-> t)))
          [ "next_port"; "prev_port"; "move"; "add"; "push"; "pop"; "connect" ]
   in
-  List.map
-    (fun (left, right) -> Grammar.Redex.make ~primitives left right)
+  let equations make = List.map (fun (left, right) -> make ~primitives left right) in
+  equations Grammar.Redex.make
     [
       ("(next_port (prev_port #0))", "#0");
       ("(prev_port (next_port #0))", "#0");
@@ -33,3 +33,14 @@ let redexes =
          and the graph. *)
       ("(move (pop #0))", "(pop (move #0))");
     ]
+  @ equations Grammar.Redex.at_start
+      [
+        (* Turning all ports of a program by the same number makes the same simple graph. *)
+        ("(next_port #0)", "#0");
+        ("(prev_port #0)", "#0");
+        (* No edge, and nothing on the stack. *)
+        ("(move #0)", "#0");
+        ("(add #0)", "#0");
+        ("(pop #0)", "#0");
+        ("(connect #0)", "#0");
+      ]
