@@ -37,7 +37,7 @@ let answer ?watch d =
         ~expected:"one program for each graph"
   in
   let budget = { Search.Explore.programs = m.max_programs; size = m.program_size_limit; seconds = m.exploration_timeout } in
-  let searched = Pcfg.without G.redexes (weighted_grammar m next_dsl programs) in
+  let searched = Pcfg.without ~normalised:false G.redexes (weighted_grammar m next_dsl programs) in
   let statistics = Explore.run ?watch searched budget frontier in
   let file (member : Explore.Frontier.member) =
     Representation.file ~max_conn:m.max_conn ~dir:m.representations_dir

@@ -108,9 +108,8 @@ let normalise productions =
         ps)
     productions
 
-let weighted g productions =
-  let productions = normalise productions in
-  { g with productions; cheapest = cheapest_derivations (fun p -> p.cost) productions }
+let with_productions g productions = { g with productions; cheapest = cheapest_derivations (fun p -> p.cost) productions }
+let weighted g productions = with_productions g (normalise productions)
 
 let with_weights g ws =
   weighted g (Array.mapi (fun n -> Array.mapi (fun i p -> { p with log_probability = ws.(n).(i) })) g.productions)
@@ -158,7 +157,7 @@ let trimmed dsl nonterminals contexts productions =
   let renumber p = { p with arguments = Array.map (fun a -> renumbered.(a)) p.arguments } in
   let kept_of xs = Array.map (fun n -> xs.(n)) kept in
   let productions = Array.map (Array.map renumber) (kept_of productions) in
-  weighted
+  with_productions
     { dsl; start = 0; nonterminals = kept_of nonterminals; contexts = kept_of contexts; productions; cheapest = [||] }
     productions
 
@@ -179,9 +178,10 @@ let full ~contextual dsl request =
          entries)
   in
   let keys, productions = close (request, None) productions in
-  trimmed dsl (Array.map fst keys) (Array.map snd keys) productions
+  let g = trimmed dsl (Array.map fst keys) (Array.map snd keys) productions in
+  weighted g g.productions
 
-let without redexes g =
+let without ?(normalised = true) redexes g =
   let entries = Dsl.entries g.dsl in
   let is (head : Redex.head) p =
     Array.length p.arguments = head.arity
@@ -202,7 +202,8 @@ let without redexes g =
   in
   let keys, productions = close (g.start, forbidden g.start (( = ) Redex.Start)) productions in
   let of_original xs = Array.map (fun (nonterminal, _) -> xs.(nonterminal)) keys in
-  trimmed g.dsl (of_original g.nonterminals) (of_original g.contexts) productions
+  let kept = trimmed g.dsl (of_original g.nonterminals) (of_original g.contexts) productions in
+  if normalised then weighted kept kept.productions else kept
 
 let make ?(redexes = []) ?(contextual = false) dsl request =
   let g = full ~contextual dsl request in

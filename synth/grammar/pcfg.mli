@@ -36,9 +36,11 @@ val make : ?redexes:Redex.t list -> ?contextual:bool -> Dsl.t -> Ty.t -> t
 (** [make dsl request] is the grammar of the programs of type [request], {!without} [redexes] (none), with a nonterminal
     for each type and place if [contextual] (it is not). Raises {!Nothing}, [Invalid_argument] for a polymorphic request. *)
 
-val without : Redex.t list -> t -> t
+val without : ?normalised:bool -> Redex.t list -> t -> t
 (** [without redexes g] derives the programs of [g] in which none of [redexes] stands. In each nonterminal what is left
-    has the probabilities of [g], divided by their sum. Raises {!Nothing}; not when the library has the primitives on
+    has the probabilities of [g], divided by their sum if [normalised] (it is). If not, every program costs what it
+    costs in [g]: programs come in the same order, and when the weights are not contextual, what a redex is replaced by
+    costs no more than the redex, so a search meets no output later than in [g]. Raises {!Nothing}; not when the library has the primitives on
     the right side of an equation as soon as it has those on the left. *)
 
 val with_weights : t -> float array array -> t

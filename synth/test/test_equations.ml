@@ -153,10 +153,10 @@ let refuted left right =
       | exception QCheck.Test.Test_fail _ -> ())
 
 let meaning =
-  List.map (fun (r : Redex.t) -> property ~count:4000 r.equation (around r.left r.right) same) (List.filter is_inside redexes)
+  List.map (fun (r : Redex.t) -> property ~count:2000 r.equation (around r.left r.right) same) (List.filter is_inside redexes)
   @ List.map
       (fun (r : Redex.t) ->
-        property ~count:4000 r.equation (around (abstraction "#0") (abstraction "#0")) (fun (t, _) ->
+        property ~count:2000 r.equation (around (abstraction "#0") (abstraction "#0")) (fun (t, _) ->
             same_output (Term.Apply (r.left, t)) (Term.Apply (r.right, t))))
       (List.filter (fun r -> not (is_inside r)) redexes)
   @ [
@@ -184,6 +184,9 @@ let rec ranks t =
   | Term.Abstraction b -> ranks b
   | _ -> []
 
+let uneven =
+  QCheck.map (Dsl.with_weights grown_dsl) QCheck.(array_of_size (Gen.return (Dsl.size grown_dsl)) (float_range (-3.) 0.))
+
 let rewriting =
   [
     case "every equation makes the program smaller or puts something of lower rank first" (fun () ->
@@ -200,6 +203,13 @@ let rewriting =
          let u = normal t in
          ignore (Inside_outside.log_likelihood kept u);
          Term.size u <= Term.size t && Term.mass u <= Term.mass t && same_output u t && same (t, normal_inside t));
+    property "with weights as they were, the program costs what it cost, and what replaces a redex no more"
+      (QCheck.pair uneven (program ()))
+      (fun (dsl, t) ->
+        let all = grammar dsl in
+        let kept = Pcfg.without ~normalised:false redexes all and u = normal t in
+        let likelihood g t = Inside_outside.log_likelihood g t in
+        likelihood kept u = likelihood all u && likelihood all u >= likelihood all t -. 1e-9);
     property "a program of the grammar is in normal form, and one that is not is outside" (program ()) (fun t ->
         match Inside_outside.log_likelihood (grammar ~redexes grown_dsl) t with
         | _ -> Term.equal (normal t) t
