@@ -85,7 +85,7 @@ def test_a_loop_of_search_and_compression_grows_the_library(first_dsl_file, work
         representations_dir=representations,
         frontier=population,
         max_novel_representations=10,
-        max_programs=2_000_000,
+        max_programs=200_000,
     )
     # The same budget, from the same graphs, reaches further with the richer library.
     without = explore(
@@ -94,7 +94,7 @@ def test_a_loop_of_search_and_compression_grows_the_library(first_dsl_file, work
         representations_dir=representations,
         frontier=first.new,
         max_novel_representations=10,
-        max_programs=2_000_000,
+        max_programs=200_000,
     )
     assert len(second.new) > len(without.new)
     grown = Dsl.load(workspace / "dsl_3.json")
