@@ -13,6 +13,6 @@ module type S = sig
   (** Every base primitive with its type. *)
 
   val redexes : Grammar.Redex.t list
-  (** What the search leaves out. Programs on both sides of an equation mean the same wherever they stand, and rewriting
-      from left to right ends. *)
+  (** What the search leaves out. The sides of an equation mean the same wherever they stand; as whole programs, for those
+      at the start, they have equivalent outputs. Rewriting from left to right ends. *)
 end
