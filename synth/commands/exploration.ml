@@ -27,31 +27,38 @@ let answer ?watch d =
           let weights = Inside_outside.fit (grammar m dsl) programs in
           Dsl.with_weights dsl (Inside_outside.bound_spread ~max_diff:m.max_diff weights))
   in
-  let module Explore = Search.Explore.Make (G) in
-  let frontier =
+  let module Search_here = Search.Workers.Make (G) in
+  let module Evaluate = Search.Evaluate.Make (G) in
+  let budget =
+    { Search.Explore.programs = m.max_programs; size = m.program_size_limit; seconds = m.exploration_timeout; memory = m.memory_limit }
+  in
+  let searched = Pcfg.without ~normalised:false G.redexes (weighted_grammar m next_dsl programs) in
+  let statistics, members =
     try
-      Explore.Frontier.create ~room:m.max_novel_representations
-        (List.map (fun (r : Representation.t) -> (r.program, r.output)) known)
-    with Explore.Frontier.Equivalent (i, j) ->
+      Search_here.run ?watch ~workers:m.workers
+        ~output:(fun program -> Option.get (G.run (Evaluate.value program)))
+        ~alternatives:m.max_alternatives ~room:m.max_novel_representations
+        ~known:(List.map (fun (r : Representation.t) -> (r.program, r.output)) known)
+        searched budget
+    with Search_here.Frontier.Equivalent (i, j) ->
       Invalid.error "frontier" ~found:(List.nth m.frontier i ^ " and " ^ List.nth m.frontier j ^ " with equivalent graphs")
         ~expected:"one program for each graph"
   in
-  let budget = { Search.Explore.programs = m.max_programs; size = m.program_size_limit; seconds = m.exploration_timeout } in
-  let searched = Pcfg.without ~normalised:false G.redexes (weighted_grammar m next_dsl programs) in
-  let statistics = Explore.run ?watch searched budget frontier in
-  let file (member : Explore.Frontier.member) =
-    Representation.file ~max_conn:m.max_conn ~dir:m.representations_dir
-      { program = member.program; output = member.output }
+  let is_taken (member : Search_here.Frontier.member) = member.best.rank >= 0 in
+  let named (member : Search_here.Frontier.member) =
+    let file = Representation.file ~max_conn:m.max_conn ~dir:m.representations_dir { program = member.best.program; output = member.output } in
+    (member, if is_taken member then file else (fst file, None))
   in
-  let taken = List.filter (fun (member : Explore.Frontier.member) -> member.origin < 0 || member.replaced) (Explore.Frontier.members frontier) in
-  let files = List.map file taken in
-  File.write_all (List.filter_map snd files @ [ (m.next_dsl_file, Dsl_file.to_json next_dsl) ]);
-  let written = List.combine taken (List.map fst files) in
-  let found = List.filter_map (fun ((member : Explore.Frontier.member), name) -> if member.origin < 0 then Some name else None) written in
+  let files = List.map named members in
+  File.write_all (List.filter_map (fun (_, (_, file)) -> file) files @ [ (m.next_dsl_file, Dsl_file.to_json next_dsl) ]);
+  let pick f = List.filter_map (fun ((member : Search_here.Frontier.member), (name, _)) -> f member name) files in
+  let found = pick (fun member name -> if member.origin < 0 then Some name else None) in
   let replacements =
-    List.filter_map
-      (fun ((member : Explore.Frontier.member), name) ->
-        if member.origin < 0 then None else Some (List.nth m.frontier member.origin, name))
-      written
+    pick (fun member name -> if member.origin >= 0 && is_taken member then Some (List.nth m.frontier member.origin, name) else None)
   in
-  Message.explore_reply ~found ~replacements statistics
+  let alternatives =
+    pick (fun member name ->
+        if member.alternatives = [] then None
+        else Some (name, List.map (fun (c : Search_here.Frontier.candidate) -> Lambda.Notation.print Stitch c.program) member.alternatives))
+  in
+  Message.explore_reply ~found ~replacements ~alternatives statistics

@@ -6,6 +6,7 @@ type budget = {
   programs : int;  (** how many to enumerate at most *)
   size : int;  (** programs of more primitives, as written, are enumerated but not evaluated *)
   seconds : float;  (** a safety stop on the wall clock; when it fires the result depends on the machine *)
+  memory : int;  (** bytes of heap at which it stops *)
 }
 
 type stop =
@@ -29,7 +30,8 @@ val stop_name : stop -> string
 module Make (S : Semantics.S) : sig
   module Frontier : module type of Frontier.Make (S)
 
-  val run : ?watch:(int -> bool) -> Pcfg.t -> budget -> Frontier.t -> statistics
+  val run : ?watch:(int -> bool) -> ?share:int * int -> Pcfg.t -> budget -> Frontier.t -> statistics
   (** [run g budget frontier] offers to [frontier] the programs of [g] in order of cost. [watch] is told the number
-      enumerated, every few milliseconds at most; when it is false the search stops. Raises [Not_found] when [g] has a primitive that the domain does not. *)
+      enumerated, every few milliseconds at most; when it is false the search stops. With [share:(i, n)] only the [i]th of every [n] stretches of the enumeration is
+      evaluated, the rest counted: [n] searches together evaluate everything. Raises [Not_found] when [g] has a primitive that the domain does not. *)
 end

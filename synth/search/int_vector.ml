@@ -14,4 +14,6 @@ let push v x =
   Array.unsafe_set v.items v.length x;
   v.length <- v.length + 1
 
+let set v i x = if i < 0 || i >= v.length then invalid_arg "Int_vector.set" else Array.unsafe_set v.items i x
+
 let clear v = v.length <- 0

@@ -89,7 +89,7 @@ let heap =
       let out = List.map (fun _ -> Search.Int_heap.pop h) xs in
       out = List.sort compare xs && Search.Int_heap.is_empty h)
 
-let budget = { Search.Explore.programs = 20_000; size = 150; seconds = 600. }
+let budget = { Search.Explore.programs = 20_000; size = 150; seconds = 600.; memory = max_int }
 
 let explore ?(budget = budget) ?(step_limit = 1_000_000) ?(known = []) ~room dsl =
   let (module G) = Domains.Graph_domain.make ~step_limit () in
@@ -98,7 +98,7 @@ let explore ?(budget = budget) ?(step_limit = 1_000_000) ?(known = []) ~room dsl
   let output t = Option.get (G.run (Evaluate.value t)) in
   let frontier = Explore.Frontier.create ~room (List.map (fun t -> (t, output t)) known) in
   let statistics = Explore.run (grammar dsl) budget frontier in
-  (statistics, List.map (fun (m : Explore.Frontier.member) -> (m.program, m.output, m.origin, m.replaced)) (Explore.Frontier.members frontier))
+  (statistics, List.map (fun (m : Explore.Frontier.member) -> (m.best.program, m.output, m.origin, m.origin >= 0 && m.best.rank >= 0)) (Explore.Frontier.members frontier))
 
 let graph_of t =
   let (module G) = Domains.Graph_domain.make () in

@@ -34,6 +34,10 @@ let max_conn d =
       let n = positive_int d in
       if n >= 65536 then Decode.expected d "an integer below 65536" else n)
 
+let workers d =
+  let n = positive_int d in
+  if n > 256 then Decode.expected d "an integer, 256 or less" else n
+
 type explore = {
   frontier : string list;
   dsl_file : string;
@@ -47,6 +51,9 @@ type explore = {
   max_diff : float;
   contextual : bool;
   max_conn : int;
+  max_alternatives : int;
+  memory_limit : int;
+  workers : int;
 }
 
 let explore d =
@@ -54,7 +61,7 @@ let explore d =
     [
       "domain"; "frontier"; "dsl_file"; "next_dsl_file"; "representations_dir"; "max_novel_representations";
       "max_programs"; "exploration_timeout"; "program_size_limit"; "eval_timeout"; "attempts"; "max_diff"; "max_conn";
-      "contextual";
+      "contextual"; "max_alternatives"; "memory_limit"; "workers";
     ];
   domain d;
   {
@@ -70,17 +77,22 @@ let explore d =
     max_diff = Decode.field_or d "max_diff" ~default:0.5 at_least_zero;
     contextual = Decode.field_or d "contextual" ~default:false Decode.bool;
     max_conn = max_conn d;
+    max_alternatives = Decode.field_or d "max_alternatives" ~default:0 Decode.natural;
+    memory_limit = Decode.field_or d "memory_limit" ~default:(1 lsl 33) positive_int;
+    workers = Decode.field_or d "workers" ~default:1 workers;
   }
 
 let pairs xs = `List (List.map (fun (a, b) -> `List [ `String a; `String b ]) xs)
 
-let explore_reply ~found ~replacements (s : Search.Explore.statistics) : Yojson.Safe.t =
+let explore_reply ~found ~replacements ~alternatives (s : Search.Explore.statistics) : Yojson.Safe.t =
   `Assoc
     [
       ("new", `Int (List.length found));
       ("replaced", `Int (List.length replacements));
       ("replacements", pairs replacements);
       ("new_representations", `List (List.map (fun name -> `String name) found));
+      ( "alternatives",
+        `Assoc (List.map (fun (name, programs) -> (name, `List (List.map (fun p -> `String p) programs))) alternatives) );
       ("n_enumerated", `Int s.enumerated);
       ("n_failed", `Int s.failed);
       ("max_description_length", `Float (Grammar.Pcfg.nats s.last_cost));
@@ -91,6 +103,7 @@ type incorporate = {
   dsl_file : string;
   next_dsl_file : string;
   representations_dir : string;
+  pruned_primitives : string list;
   invented_primitives : (string * string) list;
   replacements : (string * string) list;
   steps : int;
@@ -109,14 +122,15 @@ let invented d =
 let incorporate d =
   Decode.only d
     [
-      "domain"; "dsl_file"; "next_dsl_file"; "representations_dir"; "invented_primitives"; "replacements"; "eval_timeout";
-      "attempts"; "max_conn";
+      "domain"; "dsl_file"; "next_dsl_file"; "representations_dir"; "pruned_primitives"; "invented_primitives"; "replacements";
+      "eval_timeout"; "attempts"; "max_conn";
     ];
   domain d;
   {
     dsl_file = Decode.field d "dsl_file" Decode.string;
     next_dsl_file = Decode.field d "next_dsl_file" Decode.string;
     representations_dir = Decode.field d "representations_dir" Decode.string;
+    pruned_primitives = Decode.field_or d "pruned_primitives" ~default:[] (Decode.list Decode.string);
     invented_primitives = Decode.field d "invented_primitives" (Decode.list invented);
     replacements = Decode.field d "replacements" (Decode.list (Decode.pair file_name Decode.string));
     steps = steps d;

@@ -19,20 +19,28 @@ type explore = {
       (** search with weights that depend on where a primitive stands, learned from the frontier; false unless given. The
           library that is written has one weight an entry all the same *)
   max_conn : int;  (** 10 unless given *)
+  max_alternatives : int;  (** programs to return beside the best of each output; 0 unless given *)
+  memory_limit : int;  (** bytes of heap at which the search stops; 2{^33} unless given *)
+  workers : int;  (** processes; 1 unless given, at most 256 *)
 }
 
 val explore : Decode.t -> explore
 (** Raises {!Invalid.Error}. *)
 
 val explore_reply :
-  found:string list -> replacements:(string * string) list -> Search.Explore.statistics -> Yojson.Safe.t
+  found:string list ->
+  replacements:(string * string) list ->
+  alternatives:(string * string list) list ->
+  Search.Explore.statistics -> Yojson.Safe.t
 (** [new] and [replaced] count, [new_representations] names the new files, [replacements] pairs old files with new;
+    [alternatives] has for the file of a member the lightest other programs with its output, in stitch notation;
     [n_enumerated], [n_failed], [max_description_length] (nats) and [stopped] tell of the search. *)
 
 type incorporate = {
   dsl_file : string;
   next_dsl_file : string;
   representations_dir : string;
+  pruned_primitives : string list;  (** names of inventions to leave out; none unless given *)
   invented_primitives : (string * string) list;  (** name and body, as stitch writes it *)
   replacements : (string * string) list;  (** a file's name, and its program rewritten *)
   steps : int;
