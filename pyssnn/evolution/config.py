@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 
-from pyssnn.checks import check_choice, check_integer, check_number
+from pyssnn.checks import check_choice, check_flag, check_integer, check_number
 from pyssnn.errors import InputError
 from pyssnn.networks import NetworkConfig, TrainingConfig
 
@@ -26,7 +26,8 @@ class CompressionConfig:
 
 @dataclass(frozen=True)
 class ExplorationConfig:
-    """How far the search goes. `max_programs` is the budget; `timeout` (seconds) is a safety stop that is recorded if it fires."""
+    """How far the search goes. `max_programs` is the budget; `timeout` (seconds) is a safety stop that is recorded if it fires.
+    With `contextual` the search's weights depend on where a primitive stands."""
 
     max_programs: int = 1_500_000
     timeout: float = 600.0
@@ -34,6 +35,7 @@ class ExplorationConfig:
     eval_timeout: float = 0.1
     eval_attempts: int = 1
     max_diff: float = 0.5
+    contextual: bool = False
 
     def __post_init__(self) -> None:
         for name in ("max_programs", "program_size_limit", "eval_attempts"):
@@ -41,6 +43,7 @@ class ExplorationConfig:
         check_number("exploration.timeout", self.timeout, above=0)
         check_number("exploration.eval_timeout", self.eval_timeout, above=0)
         check_number("exploration.max_diff", self.max_diff, least=0)
+        check_flag("exploration.contextual", self.contextual)
 
 
 _KINDS = {

@@ -199,6 +199,7 @@ class SymbolicallySynthesizedNetworks:
                 max_diff=config.max_diff,
                 max_conn=self.config.network.max_conn,
                 on_progress=searching(self.progress, f"iteration {self.iteration + 1}: search", config.max_programs),
+                contextual=config.contextual,
             )
             after = _replace([*members, *found.new], found.replacements)
             if not after:
@@ -228,6 +229,7 @@ class SymbolicallySynthesizedNetworks:
                     "eval_timeout": config.eval_timeout,
                     "eval_attempts": config.eval_attempts,
                     "max_diff": config.max_diff,
+                    "contextual": config.contextual,
                     "max_conn": self.config.network.max_conn,
                     "min_mass": min(masses),
                     "max_mass": max(masses),

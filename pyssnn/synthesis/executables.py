@@ -66,6 +66,7 @@ def explore(
     max_diff: float = 0.5,
     max_conn: int = 10,
     on_progress: Callable[[int, float], None] | None = None,
+    contextual: bool = False,
 ) -> Exploration:
     """Search for programs with new graphs, in order of likelihood.
 
@@ -83,6 +84,8 @@ def explore(
         max_diff: nats, the largest difference between two weights.
         max_conn: ports of every node.
         on_progress: told the programs enumerated and the seconds since the search began, ten times a second at most.
+        contextual: search with weights that depend on what a primitive is an argument of, and which. They are learned from
+            the frontier each time and not written: a library has one weight for each primitive.
 
     Raises:
         InputError: a file or an argument cannot be used; nothing was written.
@@ -105,6 +108,7 @@ def explore(
             "attempts": attempts,
             "max_diff": max_diff,
             "max_conn": max_conn,
+            "contextual": contextual,
         },
         on_progress,
     )

@@ -4,6 +4,14 @@ open Wire
 
 exception Cancelled
 
+let grammar ?contextual (m : Message.explore) dsl =
+  Invalid.describing m.dsl_file (fun () -> Pcfg.make ?contextual dsl (Dsl.request dsl))
+
+(* With all redexes, which programs found before may have. *)
+let weighted_grammar (m : Message.explore) dsl programs =
+  if m.contextual && programs <> [] then Inside_outside.fit_each ~max_diff:m.max_diff (grammar ~contextual:true m dsl) programs
+  else grammar m dsl
+
 let answer ?watch d =
   let m = Message.explore d in
   File.check_folder ~field:"representations_dir" m.representations_dir;
@@ -14,12 +22,11 @@ let answer ?watch d =
     List.map (Representation.read (module G) dsl ~max_conn:m.max_conn ~dir:m.representations_dir) m.frontier
   in
   let programs = List.map (fun (r : Representation.t) -> r.program) known in
-  let grammar_of dsl = Invalid.describing m.dsl_file (fun () -> Pcfg.make dsl (Dsl.request dsl)) in
   let next_dsl =
     if programs = [] then dsl
     else
       Invalid.describing "frontier" (fun () ->
-          let weights = Inside_outside.fit (grammar_of dsl) programs in
+          let weights = Inside_outside.fit (grammar m dsl) programs in
           Dsl.with_weights dsl (Inside_outside.bound_spread ~max_diff:m.max_diff weights))
   in
   let module Search_here = Search.Workers.Make (G) in
@@ -27,13 +34,14 @@ let answer ?watch d =
   let budget =
     { Search.Explore.programs = m.max_programs; size = m.program_size_limit; seconds = m.exploration_timeout; memory = m.memory_limit }
   in
+  let searched = Pcfg.without ~normalised:false G.redexes (weighted_grammar m next_dsl programs) in
   let statistics, members =
     try
       Search_here.run ?watch ~workers:m.workers
         ~output:(fun program -> Option.get (G.run (Evaluate.value program)))
         ~alternatives:m.max_alternatives ~room:m.max_novel_representations
         ~known:(List.map (fun (r : Representation.t) -> (r.program, r.output)) known)
-        (grammar_of next_dsl) budget
+        searched budget
     with Search_here.Frontier.Equivalent (i, j) ->
       Invalid.error "frontier" ~found:(List.nth m.frontier i ^ " and " ^ List.nth m.frontier j ^ " with equivalent graphs")
         ~expected:"one program for each graph"

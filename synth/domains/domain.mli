@@ -11,4 +11,8 @@ module type S = sig
 
   val primitives : (string * Lambda.Ty.t) list
   (** Every base primitive with its type. *)
+
+  val redexes : Grammar.Redex.t list
+  (** What the search leaves out. The sides of an equation mean the same wherever they stand; as whole programs, for those
+      at the start, they have equivalent outputs. Rewriting from left to right ends. *)
 end

@@ -85,3 +85,7 @@ let bound_spread ~max_diff ws =
   let spread = high -. low in
   let scale = if spread > max_diff then max_diff /. spread else 1. in
   Log_space.to_distribution (Array.map (fun w -> w *. scale) ws)
+
+let fit_each ?(pseudo_count = 1.) ~max_diff g ts =
+  let learned = Array.map (fun u -> log (u +. pseudo_count)) in
+  Pcfg.with_weights g (Array.map (fun uses -> bound_spread ~max_diff (learned uses)) (expected_uses g ts))

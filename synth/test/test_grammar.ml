@@ -87,6 +87,106 @@ let weights =
         | exception Inside_outside.Outside_grammar _ -> ());
   ]
 
+let contextual_grammar dsl = Pcfg.make ~contextual:true dsl (Dsl.request dsl)
+
+(* The programs of the first [n] costs, as a sorted list. *)
+let first_classes g n =
+  let e = Search.Buckets.create g and nonterminal = Pcfg.start g in
+  let found = ref [] in
+  for index = 0 to n - 1 do
+    if Search.Buckets.ensure e ~nonterminal ~index then
+      Search.Buckets.blocks e ~nonterminal ~index (fun b ->
+          for i = 0 to Search.Buckets.n_derivations b - 1 do
+            found := (b.cost, Notation.print Stitch (Search.Buckets.term e ~nonterminal ~rank:(b.first + i))) :: !found
+          done)
+  done;
+  List.sort compare !found
+
+(* The uses of each entry with each number of arguments, in all nonterminals of each type. *)
+let uses_by_type g ts =
+  let total = Hashtbl.create 32 in
+  Array.iteri
+    (fun n uses ->
+      Array.iteri
+        (fun i u ->
+          let p = (Pcfg.productions g).(n).(i) in
+          let types = Array.map (fun a -> (Pcfg.nonterminals g).(a)) p.arguments in
+          let use = ((Pcfg.nonterminals g).(n), p.entry, types) in
+          Hashtbl.replace total use (u +. Option.value ~default:0. (Hashtbl.find_opt total use)))
+        uses)
+    (Inside_outside.expected_uses g ts);
+  total
+
+let probability g ~below name =
+  let entries = Dsl.entries (Pcfg.dsl g) in
+  let found = ref nan in
+  Array.iteri
+    (fun n context ->
+      if Option.map (fun (e, i) -> (Dsl.name entries.(e), i)) context = below then
+        Array.iter
+          (fun (p : Pcfg.production) -> if Dsl.name entries.(p.entry) = name then found := exp p.log_probability)
+          (Pcfg.productions g).(n))
+    (Pcfg.contexts g);
+  !found
+
+let contexts =
+  [
+    property "a contextual grammar derives the same programs at the same costs, until it learns" small_dsl (fun dsl ->
+        let g = grammar dsl and h = contextual_grammar dsl in
+        sums_to_one h && first_classes g 6 = first_classes h 6);
+    property "and gives them the same likelihoods" (program ()) (fun t ->
+        let likelihood g = Inside_outside.log_likelihood g t in
+        Float.abs (likelihood (grammar grown_dsl) -. likelihood (contextual_grammar grown_dsl)) < 1e-9);
+    property "its uses, summed over contexts, are those of the plain grammar" (programs grown_dsl) (fun ts ->
+        let plain = uses_by_type (grammar grown_dsl) ts and split = uses_by_type (contextual_grammar grown_dsl) ts in
+        Hashtbl.length plain = Hashtbl.length split
+        && Hashtbl.fold (fun use u same -> same && Float.abs (u -. Hashtbl.find split use) < 1e-9) plain true);
+    property "programs become likelier with weights by context, even bounded" (programs grown_dsl) (fun ts ->
+        let g = contextual_grammar grown_dsl in
+        let learned max_diff = Inside_outside.fit_each ~max_diff g ts in
+        let before = total g ts and bounded = total (learned 0.5) ts and free = total (learned infinity) ts in
+        sums_to_one (learned 0.5) && before <= bounded +. 1e-9 && bounded <= free +. 1e-9);
+    property "the spread is bounded in each nonterminal" (programs grown_dsl) (fun ts ->
+        Array.for_all
+          (fun ps ->
+            let ws = Array.map (fun (p : Pcfg.production) -> p.log_probability) ps in
+            Array.fold_left max neg_infinity ws -. Array.fold_left min infinity ws <= 0.5 +. 1e-9)
+          (Pcfg.productions (Inside_outside.fit_each ~max_diff:0.5 (contextual_grammar grown_dsl) ts)));
+    case "weights by context are the frequencies in the context" (fun () ->
+        let ts = [ read graph_dsl "(push (add (push (push identity))))" ] in
+        let g = Inside_outside.fit_each ~pseudo_count:1e-9 ~max_diff:infinity (contextual_grammar graph_dsl) ts in
+        List.iter
+          (fun (below, name, expected) ->
+            Alcotest.(check (float 1e-6)) name expected (probability g ~below name))
+          [
+            (None, "push", 1.);
+            (Some ("push", 0), "add", 1. /. 3.);
+            (Some ("push", 0), "push", 1. /. 3.);
+            (Some ("push", 0), "identity", 1. /. 3.);
+            (Some ("add", 0), "push", 1.);
+            (Some ("func", 1), "push", 0.1);
+          ]);
+    property "what is left of a nonterminal keeps its proportions" (programs graph_dsl) (fun ts ->
+        let full = Inside_outside.fit_each ~max_diff:infinity (contextual_grammar graph_dsl) ts in
+        let kept = Pcfg.without Domains.Graph_equations.redexes full in
+        let odds g ~below a b = probability g ~below a /. probability g ~below b in
+        sums_to_one kept
+        && Float.is_nan (probability kept ~below:(Some ("move", 0)) "pop")
+        && List.for_all
+             (fun below ->
+               Float.abs (log (odds full ~below "add" "identity") -. log (odds kept ~below "add" "identity")) < 1e-9)
+             [ Some ("move", 0); Some ("push", 0); Some ("if_positions_equal", 3) ]);
+    case "places that forbid the same share a nonterminal" (fun () ->
+        let redexes = Domains.Graph_equations.redexes in
+        let count g = Array.length (Pcfg.nonterminals g) in
+        let make ?redexes ?contextual () = Pcfg.make ?redexes ?contextual graph_dsl (Dsl.request graph_dsl) in
+        Alcotest.(check int) "plain" 1 (count (make ()));
+        (* Anything, as below pop; the start; below each other change and as func's first argument: no two forbid the same. *)
+        Alcotest.(check int) "without redexes" 9 (count (make ~redexes ()));
+        Alcotest.(check int) "contextual" (1 + 7 + 2 + 5) (count (make ~contextual:true ()));
+        Alcotest.(check int) "both" (1 + 7 + 2 + 5) (count (make ~redexes ~contextual:true ())));
+  ]
+
 let refused name entries =
   case name (fun () ->
       match Dsl.make ~state_type:(Ty.constant "s") ~var_log_likelihood:0. entries with
@@ -138,4 +238,4 @@ let removals =
     not_removed "a body that remains uses it, one of two" [ "fn_1"; "fn_0" ];
   ]
 
-let () = Alcotest.run "grammar" [ ("nonterminals", nonterminals); ("weights", weights); ("libraries", libraries); ("removals", removals) ]
+let () = Alcotest.run "grammar" [ ("nonterminals", nonterminals); ("weights", weights); ("contexts", contexts); ("libraries", libraries); ("removals", removals) ]

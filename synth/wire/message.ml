@@ -49,6 +49,7 @@ type explore = {
   program_size_limit : int;
   steps : int;
   max_diff : float;
+  contextual : bool;
   max_conn : int;
   max_alternatives : int;
   memory_limit : int;
@@ -60,7 +61,7 @@ let explore d =
     [
       "domain"; "frontier"; "dsl_file"; "next_dsl_file"; "representations_dir"; "max_novel_representations";
       "max_programs"; "exploration_timeout"; "program_size_limit"; "eval_timeout"; "attempts"; "max_diff"; "max_conn";
-      "max_alternatives"; "memory_limit"; "workers";
+      "contextual"; "max_alternatives"; "memory_limit"; "workers";
     ];
   domain d;
   {
@@ -74,6 +75,7 @@ let explore d =
     program_size_limit = Decode.field_or d "program_size_limit" ~default:150 positive_int;
     steps = steps d;
     max_diff = Decode.field_or d "max_diff" ~default:0.5 at_least_zero;
+    contextual = Decode.field_or d "contextual" ~default:false Decode.bool;
     max_conn = max_conn d;
     max_alternatives = Decode.field_or d "max_alternatives" ~default:0 Decode.natural;
     memory_limit = Decode.field_or d "memory_limit" ~default:(1 lsl 33) positive_int;

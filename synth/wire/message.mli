@@ -15,6 +15,9 @@ type explore = {
       (** what an evaluation may take. The original gave each of [attempts] (1) evaluations [eval_timeout] (0.1) seconds;
           so that results do not depend on the machine, a second here stands for ten million steps, and attempts add up *)
   max_diff : float;  (** nats; 0.5 unless given *)
+  contextual : bool;
+      (** search with weights that depend on where a primitive stands, learned from the frontier; false unless given. The
+          library that is written has one weight an entry all the same *)
   max_conn : int;  (** 10 unless given *)
   max_alternatives : int;  (** programs to return beside the best of each output; 0 unless given *)
   memory_limit : int;  (** bytes of heap at which the search stops; 2{^33} unless given *)

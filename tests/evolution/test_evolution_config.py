@@ -44,6 +44,7 @@ def test_impossible_configurations_are_refused(change):
         *((ExplorationConfig, {name: wrong}) for name in COUNTS for wrong in (0, 1.0, "1")),
         *((ExplorationConfig, {name: wrong}) for name in SECONDS for wrong in (0, -1.0, math.inf, math.nan, "1", None)),
         *((ExplorationConfig, {"max_diff": wrong}) for wrong in (-0.1, math.inf, math.nan)),
+        *((ExplorationConfig, {"contextual": wrong}) for wrong in (0, "no", None)),
         *((CompressionConfig, {name: wrong}) for name in ("iterations", "max_arity") for wrong in (-1, 1.0, "1", True)),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -42,8 +43,9 @@ def test_explore_speaks_json_both_ways(first_dsl_file, workspace):
     assert {"new", "replaced", "replacements", "n_enumerated", "max_description_length"} <= reply.keys()
     assert reply["new"] == len(reply["new_representations"]) > 0
     assert sorted(reply["new_representations"]) == sorted(os.listdir(workspace / "representations"))
-    # Equal weights over ten primitives: programs of k primitives cost k ln 10.
-    assert reply["max_description_length"] / 2.302585 == pytest.approx(round(reply["max_description_length"] / 2.302585), abs=1e-4)
+    # Equal weights over ten primitives: programs of k primitives cost k ln 10. Of all programs, 20,000 end at six primitives;
+    # without redexes they go on to eight.
+    assert reply["max_description_length"] == pytest.approx(8 * math.log(10), abs=1e-4)
 
 
 def test_the_same_search_gives_the_same_files(first_dsl_file, tmp_path):
@@ -84,13 +86,45 @@ def test_a_loop_of_search_and_compression_grows_the_library(first_dsl_file, work
         representations_dir=representations,
         frontier=population,
         max_novel_representations=10,
-        max_programs=2_000_000,
+        max_programs=200_000,
     )
-    # The same budget reaches further with the richer library.
-    assert len(second.new) > len(first.new)
+    # The same budget, from the same graphs, reaches further with the richer library.
+    without = explore(
+        dsl_file=workspace / "dsl_1.json",
+        next_dsl_file=workspace / "dsl_1_again.json",
+        representations_dir=representations,
+        frontier=first.new,
+        max_novel_representations=10,
+        max_programs=200_000,
+    )
+    assert len(second.new) > len(without.new)
     grown = Dsl.load(workspace / "dsl_3.json")
     weight = {p.name: p.log_likelihood for p in grown.primitives}
     assert weight["fn_0"] > weight["prev_port"]
+
+
+def test_weights_by_context_change_the_search_but_not_the_library(first_dsl_file, workspace):
+    found = explore(
+        dsl_file=first_dsl_file,
+        next_dsl_file=workspace / "dsl_1.json",
+        representations_dir=workspace / "representations",
+        frontier=[],
+        max_novel_representations=1,
+        max_programs=20_000,
+    )
+    costs = {}
+    for contextual in (False, True):
+        costs[contextual] = explore(
+            dsl_file=workspace / "dsl_1.json",
+            next_dsl_file=workspace / f"{contextual}.json",
+            representations_dir=workspace / "representations",
+            frontier=found.new,
+            max_novel_representations=0,
+            max_programs=20_000,
+            contextual=contextual,
+        ).max_description_length
+    assert (workspace / "True.json").read_text() == (workspace / "False.json").read_text()
+    assert costs[True] != costs[False]
 
 
 def test_a_rewriting_that_says_something_else_is_refused_and_named(first_dsl_file, workspace):
@@ -227,6 +261,7 @@ BAD_FIELDS = {
     "unknown member": ({"frontier": ["0.json"]}, "0.json"),
     "negative room": ({"max_novel_representations": -1}, "max_novel_representations"),
     "a number as text": ({"max_diff": "0.5"}, "max_diff"),
+    "a flag as a number": ({"contextual": 1}, "contextual"),
     "no ports": ({"max_conn": 0}, "max_conn"),
     "another domain": ({"domain": "trees"}, "domain"),
     "a field of another message": ({"invented_primitives": []}, "invented_primitives"),

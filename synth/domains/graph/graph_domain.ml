@@ -29,6 +29,7 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
     let name = name
     let state_type = state_type
     let primitives = primitives
+    let redexes = Graph_equations.redexes
 
     (* [Change] is the function that takes a continuation, changes the state, and continues: most primitives, and their
        compositions. [Step] is one with its continuation: a function between states like [Identity] and [Transition],
