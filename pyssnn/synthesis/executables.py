@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ class Exploration:
         max_description_length: negative log-likelihood of the last program enumerated, in nats.
         stopped: ``programs`` (the budget), ``exhausted`` (no more programs), or ``clock`` (the safety stop: the result
             then depends on the machine).
+        alternatives: by file name of a member, other programs of its graph, in stitch notation.
     """
 
     new: tuple[str, ...]
@@ -35,6 +36,7 @@ class Exploration:
     n_failed: int
     max_description_length: float
     stopped: str
+    alternatives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def explore(
     attempts: int = 1,
     max_diff: float = 0.5,
     max_conn: int = 10,
+    max_alternatives: int = 0,
 ) -> Exploration:
     """Search for programs with new graphs, in order of likelihood.
 
@@ -96,6 +99,7 @@ def explore(
         attempts: multiplies the steps.
         max_diff: nats, the largest difference between two weights.
         max_conn: ports of every node.
+        max_alternatives: how many other programs of its graph to tell of for each member, at most.
 
     Raises:
         InputError: a file or an argument cannot be used; nothing was written.
@@ -116,6 +120,7 @@ def explore(
             "attempts": attempts,
             "max_diff": max_diff,
             "max_conn": max_conn,
+            **({"max_alternatives": max_alternatives} if max_alternatives else {}),
         },
     )
     return Exploration(
@@ -125,6 +130,7 @@ def explore(
         n_failed=reply["n_failed"],
         max_description_length=reply["max_description_length"],
         stopped=reply["stopped"],
+        alternatives={name: tuple(programs) for name, programs in reply.get("alternatives", {}).items()},
     )
 
 
@@ -136,6 +142,7 @@ def incorporate_stitch(
     invented_primitives: Sequence[dict[str, str]],
     replacements: Sequence[tuple[str, str]],
     max_conn: int = 10,
+    pruned_primitives: Sequence[str] = (),
 ) -> Incorporation:
     """Take stitch's abstractions into a library, and the programs it rewrote into the representations.
 
@@ -144,6 +151,7 @@ def incorporate_stitch(
     Args:
         invented_primitives: ``name`` and ``body`` of each, the body with parameters ``#0``, ``#1``, ….
         replacements: (representation file name, program rewritten in stitch notation).
+        pruned_primitives: names of inventions to leave out of the new library; nothing that remains may mention them.
 
     Raises:
         InputError: a file or an argument cannot be used; nothing was written.
@@ -158,6 +166,7 @@ def incorporate_stitch(
             "invented_primitives": list(invented_primitives),
             "replacements": [list(pair) for pair in replacements],
             "max_conn": max_conn,
+            **({"pruned_primitives": list(pruned_primitives)} if pruned_primitives else {}),
         },
     )
     return Incorporation(
