@@ -76,6 +76,8 @@ def program_cost(text: str) -> int:
 
 
 def _of_mean_one(weights: Sequence[float]) -> list[float]:
+    if min(weights) == max(weights):
+        return [1.0] * len(weights)
     mean = sum(weights) / len(weights)
     return [weight / mean for weight in weights]
 
