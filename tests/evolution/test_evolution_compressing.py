@@ -58,8 +58,20 @@ def populate(run: Run, programs: list[str], number: int = 0) -> Population:
     return Population(dsl=number, members=members)
 
 
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
 def bodies(record: dict) -> list[str]:
     return [primitive["body"] for primitive in record["invented_primitives"]]
+
+
+def _until_known(executable: str, field: str) -> pytest.MarkDecorator:
+    """Expects the request to be refused as long as the help of the executable does not name the field."""
+    path = Path(EXECUTABLES[executable])
+    known = path.exists() and field in subprocess.run([path, "--help=plain"], capture_output=True, text=True).stdout
+    return pytest.mark.xfail(not known, raises=InputError, reason=f"{executable} does not know {field} yet", strict=True)
 
 
 # Evidence
@@ -163,6 +175,26 @@ def test_what_is_no_program_of_the_same_graph_is_no_alternative(run):
     assert record["members"] == population.members and record["alternatives_taken"] == []
 
 
+@needs_core
+@_until_known("explore", "max_alternatives")
+def test_the_core_s_alternatives_build_their_member_s_graph(run):
+    found = explore(
+        dsl_file=dsl_file(run, 0),
+        next_dsl_file=dsl_file(run, 1),
+        representations_dir=_made(run.path("representations")),
+        frontier=[],
+        max_novel_representations=3,
+        max_programs=1_000_000,
+        max_alternatives=2,
+    )
+    dsl = Dsl.load(dsl_file(run, 1))
+    assert found.alternatives and found.alternatives.keys() <= set(found.new)
+    for name, programs in found.alternatives.items():
+        member = Representation.load(run.path("representations", name))
+        assert 1 <= len(set(programs)) == len(programs) <= 2 and member.stitch_program not in programs
+        assert all(Program(text, dsl).is_equivalent(Program(member.program, dsl)) for text in programs)
+
+
 # Inventions nobody uses
 
 INVENTIONS = [
@@ -215,13 +247,8 @@ def test_counts_go_from_iteration_to_iteration_and_warm_up_does_not_count(run, l
         population.dsl, population.unused = record["dsl"], record["unused"]
 
 
-def _knows_pruning() -> bool:
-    executable = Path(EXECUTABLES["incorporate_stitch"])
-    return executable.exists() and b"pruned_primitives" in subprocess.run([executable, "--help=plain"], capture_output=True).stdout
-
-
 @needs_core
-@pytest.mark.xfail(not _knows_pruning(), raises=InputError, reason="the core's incorporate_stitch has no pruned_primitives yet", strict=True)
+@_until_known("incorporate_stitch", "pruned_primitives")
 def test_what_is_dropped_is_gone_from_the_library_and_its_name_is_not_given_again(run, learned):
     config = ExperimentConfig(compression=CompressionConfig(iterations=1, prune_after=1))
     population = populate(run, ["(fn_1 identity)"], number=1)
