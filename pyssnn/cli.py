@@ -100,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def command(name: str, run: Callable[[argparse.Namespace], int], summary: str, after_interrupt: str = "nothing was changed"):
         added = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
-        if run is not _status:  # which does nothing but say
+        if run not in (_status, _library):  # which do nothing but say
             added.add_argument("--quiet", action="store_true", help="say nothing but errors")
         added.set_defaults(run=run, parser=added, after_interrupt=after_interrupt)
         return added
@@ -138,6 +138,9 @@ def _parser() -> argparse.ArgumentParser:
     explore.add_argument("--program-size-limit", type=int, metavar="INT", default=150, help="largest size of a program (%(default)s)")
     explore.add_argument("--max-diff", type=float, metavar="FLOAT", default=0.5, help="bound of the spread of the learned weights (%(default)s)")
     explore.add_argument("--max-conn", type=int, metavar="INT", default=10, help="ports of a node (%(default)s)")
+
+    library = command("library", _library, "tell what the primitives of a DSL do")
+    library.add_argument("dsl", type=Path, help="DSL file")
 
     plot = command("plot", _plot, "draw the figures of a run, an archive or baseline logs", "figures drawn before are complete")
     plot.add_argument("path", type=Path, help="run folder, archive of the original, or folder of baseline logs")
@@ -273,6 +276,21 @@ def _next_dsl(path: Path) -> Path:
     if match is None:
         raise InputError(path, "a name without a number", "dsl_<k>.json", "name the file to write with --next-dsl")
     return path.with_name(f"{match[1]}{int(match[2]) + 1}.json")
+
+
+def _library(arguments: argparse.Namespace) -> int:
+    from pyssnn.synthesis import Dsl
+
+    dsl = Dsl.load(arguments.dsl)
+    kinds = [p.type.replace(dsl.request, "T").replace("(T)", "T") for p in dsl.primitives]
+    rows = [("name", "stable name", "type", "mass", "weight", "description")]
+    for p, kind in zip(dsl.primitives, kinds, strict=True):
+        rows.append((p.name, p.stable_name or "-", kind, str(p.mass), f"{round(p.log_likelihood, 3) + 0.0:.3f}", p.description))
+    a, b, c, d, e, _ = (max(map(len, column)) for column in zip(*rows, strict=True))
+    for name, stable_name, kind, mass, weight, description in rows:
+        print(f"{name:<{a}}  {stable_name:<{b}}  {kind:<{c}}  {mass:>{d}}  {weight:>{e}}  {description}")
+    print(f"T is {dsl.request}; weights are in nats; size {dsl.size}, mass {dsl.mass}")
+    return 0
 
 
 def _plot(arguments: argparse.Namespace) -> int:

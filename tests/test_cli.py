@@ -14,6 +14,7 @@ from pyssnn.evolution.config import BACKENDS, SELECTIONS, WEIGHTINGS
 from pyssnn.experiments import PROFILES
 from pyssnn.raven import TARGETS
 from pyssnn.runs import Run
+from pyssnn.synthesis import incorporate_stitch
 from pyssnn.synthesis.core import CoreError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -102,6 +103,28 @@ def test_exploring_prints_what_was_found_and_where_it_is(tmp_path, capsys):
     before = contents(tmp_path)  # the next DSL is not overwritten
     assert "dsl_1.json: found a file" in refused(capsys, *command)
     assert contents(tmp_path) == before
+
+
+@needs_core
+def test_a_library_is_told_with_what_its_primitives_do(tmp_path, capsys):
+    grown = tmp_path / "grown.json"
+    incorporate_stitch(
+        dsl_file=ROOT / "graph" / "dsls" / "dsl_0.json",
+        next_dsl_file=grown,
+        representations_dir=tmp_path,
+        invented_primitives=[{"name": "fn_0", "body": "(push (add (connect #0)))"}],
+        replacements=[],
+    )
+    assert cli.main(["library", str(grown)]) == 0
+    header, first, *rest, last = capsys.readouterr().out.splitlines()
+    assert header.split() == ["name", "stable", "name", "type", "mass", "weight", "description"]
+    assert first.split("  ")[0] == "fn_0" and " T -> T " in first and " 3  -2.398  pushes, adds a node, connects it back" in first
+    assert len(rest) == 10 and rest[-1].startswith("connect ")
+    assert last == "T is graph_state -> graph_state; weights are in nats; size 11, mass 14"
+
+    assert "absent.json" in refused(capsys, "library", tmp_path / "absent.json")
+    grown.write_text("{}")
+    assert "grown.json" in refused(capsys, "library", grown)
 
 
 @needs_archive

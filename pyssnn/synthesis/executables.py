@@ -141,8 +141,8 @@ def incorporate_stitch(
     representations_dir: str | Path,
     invented_primitives: Sequence[dict[str, str]],
     replacements: Sequence[tuple[str, str]],
-    max_conn: int = 10,
     pruned_primitives: Sequence[str] = (),
+    max_conn: int = 10,
 ) -> Incorporation:
     """Take stitch's abstractions into a library, and the programs it rewrote into the representations.
 
@@ -151,7 +151,8 @@ def incorporate_stitch(
     Args:
         invented_primitives: ``name`` and ``body`` of each, the body with parameters ``#0``, ``#1``, ….
         replacements: (representation file name, program rewritten in stitch notation).
-        pruned_primitives: names of inventions to leave out of the new library; nothing that remains may mention them.
+        pruned_primitives: names of inventions that leave the library first. None may be needed: by an invention that stays,
+            a new one, or a program of `replacements`, before or after. The other weights stay unless there are new ones.
 
     Raises:
         InputError: a file or an argument cannot be used; nothing was written.
@@ -166,8 +167,8 @@ def incorporate_stitch(
             "invented_primitives": list(invented_primitives),
             "replacements": [list(pair) for pair in replacements],
             "max_conn": max_conn,
-            **({"pruned_primitives": list(pruned_primitives)} if pruned_primitives else {}),
-        },
+        }
+        | ({"pruned_primitives": list(pruned_primitives)} if pruned_primitives else {}),
     )
     return Incorporation(
         next_dsl_mass=reply["next_dsl_mass"],

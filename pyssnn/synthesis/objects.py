@@ -24,6 +24,10 @@ class Primitive:
 
     Attributes:
         name: its name in stitch notation (``fn_0``, ``push``).
+        stable_name: for an invention, 16 hexadecimal digits made of what its body says with all inventions expanded and
+            reduced: the same for the same function in every library and run, whatever its name there. None if the body
+            reduces for too long. For a primitive, its name.
+        description: what it does, in words.
         dc_name: the body in inline notation for an invention, else the name.
         type: its type as text.
         is_invented: whether it was learned by compression.
@@ -32,6 +36,8 @@ class Primitive:
     """
 
     name: str
+    stable_name: str | None
+    description: str
     dc_name: str
     type: str
     is_invented: bool

@@ -12,18 +12,37 @@ let time f =
 
 let median xs = List.nth (List.sort compare xs) (List.length xs / 2)
 
+(* Name every program: its production and the ranks of its arguments. *)
 let named g n =
-  let e = Search.K_best.create g and nonterminal = Pcfg.start g in
-  for rank = 0 to n - 1 do
-    ignore (Search.K_best.ensure e ~nonterminal ~rank)
+  let e = Search.Buckets.create g and nonterminal = Pcfg.start g in
+  let left = ref n and sum = ref 0 in
+  let block (b : Search.Buckets.block) =
+    let last = Array.length b.ranks - 1 in
+    let rec go i so_far =
+      if i > last then begin
+        sum := !sum + so_far;
+        decr left
+      end
+      else
+        for rank = b.ranks.(i) to b.ranks.(i) + b.counts.(i) - 1 do
+          if !left > 0 then go (i + 1) (so_far + rank)
+        done
+    in
+    go 0 b.production.entry
+  in
+  let index = ref 0 in
+  while !left > 0 && Search.Buckets.ensure e ~nonterminal ~index:!index do
+    Search.Buckets.blocks e ~nonterminal ~index:!index block;
+    incr index
   done;
+  ignore (Sys.opaque_identity !sum);
   e
 
 let evaluated g n =
   let (module G) = Graph_domain.make () in
   let module Explore = Search.Explore.Make (G) in
   let frontier = Explore.Frontier.create ~room:50 [] in
-  let s = Explore.run g { programs = n; size = 150; seconds = 3600. } frontier in
+  let s = Explore.run g { programs = n; size = 150; seconds = 3600.; memory = max_int } frontier in
   (s.counted, Explore.Frontier.n_new frontier)
 
 let plain_evaluated g n =
@@ -48,7 +67,7 @@ let () =
       let g = Pcfg.make dsl (Dsl.request dsl) in
       let e = named g n in
       let nonterminal = Pcfg.start g in
-      let sample = List.init 1000 (fun i -> Search.K_best.term e ~nonterminal ~rank:(i * (n / 1000))) in
+      let sample = List.init 1000 (fun i -> Search.Buckets.term e ~nonterminal ~rank:(i * (n / 1000))) in
       let mean f = float_of_int (List.fold_left (fun sum t -> sum + f t) 0 sample) /. 1000. in
       let rate n seconds = float_of_int n /. median seconds in
       let few = n / 20 in

@@ -6,6 +6,7 @@ let fields =
     ("dsl_file", "the library that the programs are written with");
     ("next_dsl_file", "where the library with the new primitives goes");
     ("representations_dir", "the folder of representation files; rewritten ones are added there");
+    ("pruned_primitives", "names of inventions that leave the library first (none)");
     ("invented_primitives", "a list of objects: name, and body with parameters #0, #1, …");
     ("replacements", "a list of pairs: the name of a file in representations_dir, and its program rewritten by stitch");
     ("eval_timeout", "what an evaluation may take, a second standing for ten million steps (0.1)");

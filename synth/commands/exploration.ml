@@ -29,7 +29,7 @@ let answer ?watch d =
       Invalid.error "frontier" ~found:(List.nth m.frontier i ^ " and " ^ List.nth m.frontier j ^ " with equivalent graphs")
         ~expected:"one program for each graph"
   in
-  let budget = { Search.Explore.programs = m.max_programs; size = m.program_size_limit; seconds = m.exploration_timeout } in
+  let budget = { Search.Explore.programs = m.max_programs; size = m.program_size_limit; seconds = m.exploration_timeout; memory = max_int } in
   let statistics = Explore.run ?watch (grammar_of next_dsl) budget frontier in
   let file (member : Explore.Frontier.member) =
     Representation.file ~max_conn:m.max_conn ~dir:m.representations_dir

@@ -9,7 +9,14 @@ let answer d =
   let (module G) = Graph_domain.make ~max_conn:m.max_conn ~step_limit:m.steps () in
   let dsl = Dsl_file.read ~primitives:G.primitives ~state_type:G.state_type m.dsl_file in
   let next_dsl =
-    Invalid.describing "invented_primitives" (fun () -> Rewrite.Incorporate.inventions dsl m.invented_primitives)
+    ignore (Invalid.describing "pruned_primitives" (fun () -> Dsl.remove dsl m.pruned_primitives));
+    Invalid.describing "invented_primitives" (fun () ->
+        Rewrite.Incorporate.inventions ~pruned:m.pruned_primitives dsl m.invented_primitives)
+  in
+  let not_pruned where = function
+    | Some name ->
+      Invalid.error "pruned_primitives" ~found:(name ^ ", which " ^ where ^ " uses") ~expected:"inventions that nothing needs"
+    | None -> ()
   in
   let grammar = Invalid.describing "invented_primitives" (fun () -> Pcfg.make next_dsl (Dsl.request next_dsl)) in
   let module Evaluate = Search.Evaluate.Make (G) in
@@ -17,6 +24,8 @@ let answer d =
     List.map
       (fun (name, text) ->
         let r = Representation.read (module G) dsl ~max_conn:m.max_conn ~dir:m.representations_dir name in
+        not_pruned name (Rewrite.Incorporate.uses m.pruned_primitives r.program);
+        not_pruned ("the rewriting of " ^ name) (Rewrite.Incorporate.writes ~old:dsl next_dsl m.pruned_primitives text);
         let same_output program =
           match G.run (Evaluate.value program) with
           | Some output -> Construction.edges output = Construction.edges r.output && Construction.nodes output = Construction.nodes r.output

@@ -36,11 +36,29 @@ let output d t =
   let max_conn, (module G) = domain d in
   (max_conn, Representation.evaluate (module G) ~where:"program" t)
 
+(* For what the domain has no words for: the type and the body, cut short. *)
+let plain e =
+  let text = Printf.sprintf "%s, %s" (Ty.to_string (Dsl.ty e)) (Notation.print Stitch (match e.Dsl.term with Invention { body } -> body | t -> t)) in
+  if String.length text <= 120 then text else String.sub text 0 117 ^ "..."
+
+let stable_name_and_description e : Yojson.Safe.t * string =
+  match e.Dsl.term with
+  | Term.Invention { body } -> (
+    match Rewrite.Canonical.normal body with
+    | normal ->
+      ( `String (Rewrite.Canonical.stable_name normal),
+        match Describe.invention normal with Some text -> text | None -> plain e )
+    | exception Term.Too_large -> (`Null, plain e))
+  | _ -> (`String (Dsl.name e), Describe.primitive (Dsl.name e))
+
 let entry e : Yojson.Safe.t =
   let invented = match e.Dsl.term with Term.Invention _ -> true | _ -> false in
+  let stable_name, description = stable_name_and_description e in
   `Assoc
     [
       ("name", `String (Dsl.name e));
+      ("stable_name", stable_name);
+      ("description", `String description);
       ("dc_name", `String (Dsl.dc_name e));
       ("type", `String (Ty.to_string (Dsl.ty e)));
       ("is_invented", `Bool invented);

@@ -35,13 +35,20 @@ let check_invention by_name name ty body =
   if Term.leaves body >= Term.max_mass then
     invalid name "a body of a million primitives or more, expanded" "a smaller one";
   if not (Term.is_closed body) then invalid name (Notation.print Inline body) "a body without unbound indices";
-  List.iter
-    (fun (used, used_body) ->
-      match Hashtbl.find_opt by_name used with
-      | Some (Term.Invention known) when Term.equal known.body used_body -> ()
-      | Some _ -> invalid name ("another body for " ^ used) "the body that the library gives it"
-      | None -> invalid name used "an invention of the library")
-    (Term.inventions body);
+  (* What these use in turn is checked with them: they are entries of the library. *)
+  let rec check_uses = function
+    | Term.Primitive _ | Index _ -> ()
+    | Abstraction b -> check_uses b
+    | Apply (f, x) ->
+      check_uses f;
+      check_uses x
+    | Invention used as t -> (
+      match Hashtbl.find_opt by_name used.name with
+      | Some known when Term.equal known t -> ()
+      | Some _ -> invalid name ("another body or type for " ^ used.name) "those that the library gives it"
+      | None -> invalid name used.name "an invention of the library")
+  in
+  check_uses body;
   let inferred = Infer.infer body in
   if not (Ty.equal inferred (Ty.canonical ty)) then invalid name (Ty.to_string ty) (Ty.to_string inferred)
 
@@ -78,6 +85,24 @@ let mass t = Array.fold_left (fun n e -> n + Term.leaves e.term) 0 t.entries
 let with_weights t ws =
   make ~state_type:t.state_type ~var_log_likelihood:t.var_log_likelihood
     (List.mapi (fun i e -> { e with log_likelihood = ws.(i) }) (Array.to_list t.entries))
+
+let remove t names =
+  let is_removed name = List.mem name names in
+  List.iter
+    (fun name ->
+      match find_opt t name with
+      | Some (Term.Invention _) -> ()
+      | Some _ -> invalid name "a base primitive" "an invention, which alone can be removed"
+      | None -> invalid name "a name that the library does not have" "an invention of the library")
+    names;
+  let remaining = List.filter (fun e -> not (is_removed (name e))) (Array.to_list t.entries) in
+  List.iter
+    (fun e ->
+      match List.find_opt (fun (used, _) -> is_removed used) (Term.inventions e.term) with
+      | Some (used, _) -> invalid used ("a use in the body of " ^ name e) "an invention that no other needs"
+      | None -> ())
+    remaining;
+  make ~state_type:t.state_type ~var_log_likelihood:t.var_log_likelihood remaining
 
 let add_inventions t bodies =
   let inventions =

@@ -18,7 +18,7 @@ val make : state_type:Ty.t -> var_log_likelihood:float -> entry list -> t
 (** [make ~state_type ~var_log_likelihood entries] is the library of [entries]. Raises {!Invalid} when it is empty, a
     name occurs twice or could not be read back ([lam], [$0], …), a weight is not finite or more than [max_spread] below
     another, an invention has {!Term.max_mass} leaves or more, its body is open or does not have the type it states, or
-    the body has an invention that is not in the library with the same body. *)
+    the body has an invention that is not in the library with the same body and type. *)
 
 val max_spread : float
 (** 50 nats. *)
@@ -50,6 +50,11 @@ val mass : t -> int
 
 val with_weights : t -> float array -> t
 (** [with_weights dsl ws] has the log-likelihoods [ws], in the order of the entries. Raises {!Invalid}. *)
+
+val remove : t -> string list -> t
+(** [remove dsl names] is [dsl] without the inventions [names]; the others keep their order and their weights. Raises
+    {!Invalid} for a name that the library does not have, a base primitive, and an invention that the body of a remaining
+    one uses. *)
 
 val add_inventions : t -> (string * Term.t) list -> t
 (** [add_inventions dsl bodies] puts the named bodies in front, the last of the list first, with their inferred types,

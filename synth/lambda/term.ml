@@ -88,6 +88,7 @@ let beta_normal ?(max_steps = 2_000_000) t =
     if !steps > max_steps then raise Too_large
   in
   let rec normal t =
+    step ();
     match head t [] with
     | Abstraction b, [] -> Abstraction (normal b)
     | f, xs -> apply f (List.map normal xs)

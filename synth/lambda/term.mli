@@ -51,4 +51,4 @@ val inventions : t -> (string * t) list
 val beta_normal : ?max_steps:int -> t -> t
 (** [beta_normal t] is the beta normal form of [t], by normal-order reduction; inventions are not opened ({!expand}
     first for that). A typed term always has one. Raises
-    {!Too_large} after substituting through [max_steps] (two million) nodes. *)
+    {!Too_large} after [max_steps] (two million) nodes, those substituted through and those of the result together. *)

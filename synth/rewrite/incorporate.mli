@@ -6,10 +6,18 @@
 open Lambda
 open Grammar
 
-val inventions : Dsl.t -> (string * string) list -> Dsl.t
-(** [inventions dsl bodies] is [dsl] with the named stitch abstractions in front (see {!Dsl.add_inventions}). A body
-    may use those before it. Raises {!Dsl.Invalid}, also when a name is taken; {!Notation.Error}, {!Infer.Ill_typed},
-    {!Infer.Unbound}. *)
+val inventions : ?pruned:string list -> Dsl.t -> (string * string) list -> Dsl.t
+(** [inventions ~pruned dsl bodies] is [dsl] without the inventions [pruned] (none; see {!Dsl.remove}), and then with the
+    named stitch abstractions in front (see {!Dsl.add_inventions}; with nothing but [pruned] the weights stay). A body
+    may use those before it, and none that is pruned. Raises {!Dsl.Invalid}, also when a name is taken, by one that is
+    pruned too; {!Notation.Error}, {!Infer.Ill_typed}, {!Infer.Unbound}. *)
+
+val uses : string list -> Term.t -> string option
+(** [uses names t] is one of [names] by which an invention goes that occurs in [t], or in a body there. *)
+
+val writes : old:Dsl.t -> Dsl.t -> string list -> string -> string option
+(** [writes ~old dsl names text] is [uses names] of the program [text] over [dsl], and over [old] for what [dsl] does not
+    have; [None] when the text cannot be read. *)
 
 val rewriting :
   Pcfg.t -> original:Term.t -> same_output:(Term.t -> bool) -> string -> (Term.t, string) result

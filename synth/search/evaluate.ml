@@ -6,9 +6,18 @@ module Make (S : Semantics.S) = struct
 
   let in_env = function Closed v -> fun _ -> v | Open f -> f
 
+  (* The meanings of the inventions met so far, by their bodies: each is prepared once. *)
+  let inventions : (Term.t, code) Hashtbl.t = Hashtbl.create 16
+
   let rec compile = function
     | Term.Primitive { name } -> Closed (S.primitive name)
-    | Invention { body } -> compile body
+    | Invention { body } -> (
+      match Hashtbl.find_opt inventions body with
+      | Some code -> code
+      | None ->
+        let code = match compile body with Closed v -> Closed (S.prepare v) | Open _ as code -> code in
+        Hashtbl.add inventions body code;
+        code)
     | Index 0 -> Open List.hd
     | Index i -> Open (fun env -> List.nth env i)
     | Apply (f, x) -> (

@@ -1,7 +1,7 @@
 open Lambda
 open Grammar
 
-type budget = { programs : int; size : int; seconds : float }
+type budget = { programs : int; size : int; seconds : float; memory : int }
 type stop = Programs | Clock | Exhausted | Memory | Cancelled
 type statistics = { enumerated : int; failed : int; counted : int; last_cost : int; stop : stop }
 
@@ -16,101 +16,136 @@ module Make (S : Semantics.S) = struct
   module Frontier = Frontier.Make (S)
   module Evaluate = Evaluate.Make (S)
 
-  (* What is known of one nonterminal's derivations, by rank. A derivation is valued for good only when it is first an
-     argument: few are, and the value of a whole program that is run once is better left to the minor collector. *)
+  (* The derivations of one nonterminal that are arguments of others, by rank, as far as the class [n_classes]. They lie
+     in chunks: nothing is ever copied to make room. *)
   type column = {
-    mutable values : S.value array;  (* [unvalued] where there is none yet *)
-    measures : Int_vector.t;  (* size and mass, packed *)
+    mutable values : S.value array array;
+    mutable measures : int array array;  (* size and mass, packed *)
+    mutable length : int;
+    mutable n_classes : int;
   }
 
-  type table = { programs : K_best.t; heads : S.value array; head_measures : int array; columns : column array }
+  let chunk_bits = 10
+  let chunk = 1 lsl chunk_bits
+  let column () = { values = [||]; measures = [||]; length = 0; n_classes = 0 }
+  let value_at column rank = column.values.(rank lsr chunk_bits).(rank land (chunk - 1))
+  let measure_at column rank = column.measures.(rank lsr chunk_bits).(rank land (chunk - 1))
+
+  let with_chunk chunks i fresh =
+    if i < Array.length chunks then begin
+      chunks.(i) <- fresh;
+      chunks
+    end
+    else Array.init (max 8 (2 * i)) (fun j -> if j < Array.length chunks then chunks.(j) else if j = i then fresh else [||])
+
+  let push column value measure =
+    let i = column.length lsr chunk_bits and at = column.length land (chunk - 1) in
+    if at = 0 then begin
+      column.values <- with_chunk column.values i (Array.make chunk value);
+      column.measures <- with_chunk column.measures i (Array.make chunk measure)
+    end;
+    column.values.(i).(at) <- value;
+    column.measures.(i).(at) <- measure;
+    column.length <- column.length + 1
+
+  type table = { programs : Buckets.t; heads : S.value array; head_measures : int array; columns : column array }
 
   let pack ~size ~mass = (mass lsl 31) lor size
   let size_of measure = measure land ((1 lsl 31) - 1)
   let mass_of measure = measure lsr 31
-  let unvalued = S.func (fun _ -> raise S.Step_limit)
   let failing = S.func (fun _ -> raise S.Step_limit)
 
   let table grammar =
     let entries = Dsl.entries (Pcfg.dsl grammar) in
     {
-      programs = K_best.create grammar;
+      programs = Buckets.create grammar;
       heads = Array.map (fun e -> Evaluate.value e.Dsl.term) entries;
       head_measures = Array.map (fun e -> pack ~size:1 ~mass:(Term.mass e.Dsl.term)) entries;
-      columns =
-        Array.map
-          (fun _ -> { values = Array.make 64 unvalued; measures = Int_vector.create () })
-          (Pcfg.nonterminals grammar);
+      columns = Array.map (fun _ -> column ()) (Pcfg.nonterminals grammar);
     }
 
-  (* Arguments are cheaper than the whole, so both recursions end; a derivation that fails is a value that fails. *)
-  let rec measure t ~nonterminal ~rank =
-    let column = t.columns.(nonterminal) in
-    while Int_vector.length column.measures <= rank do
-      let rank = Int_vector.length column.measures in
-      ignore (K_best.ensure t.programs ~nonterminal ~rank);
-      let p = K_best.production t.programs ~nonterminal ~rank in
-      let sum = ref t.head_measures.(p.entry) in
-      Array.iteri
-        (fun i a -> sum := !sum + measure t ~nonterminal:a ~rank:(K_best.argument t.programs ~nonterminal ~rank i))
-        p.arguments;
-      Int_vector.push column.measures !sum
-    done;
-    Int_vector.get column.measures rank
-
-  let rec value t ~nonterminal ~rank =
-    let p = K_best.production t.programs ~nonterminal ~rank in
-    let value = ref t.heads.(p.entry) in
-    for i = 0 to Array.length p.arguments - 1 do
-      let x = argument t ~nonterminal:p.arguments.(i) ~rank:(K_best.argument t.programs ~nonterminal ~rank i) in
-      value := S.apply !value x
-    done;
-    !value
-
-  and argument t ~nonterminal ~rank =
-    let column = t.columns.(nonterminal) in
-    let n = Array.length column.values in
-    if rank >= n then begin
-      let values = Array.make (2 * max n rank) unvalued in
-      Array.blit column.values 0 values 0 n;
-      column.values <- values
-    end;
-    let known = column.values.(rank) in
-    if known != unvalued then known
-    else begin
-      ignore (K_best.ensure t.programs ~nonterminal ~rank);
+  (* An application that fails gives a value that fails. *)
+  let apply f x =
+    try
       S.start ();
-      let value = try value t ~nonterminal ~rank with S.Step_limit -> failing in
-      column.values.(rank) <- value;
-      value
-    end
+      S.apply f x
+    with S.Step_limit -> failing
+
+  (* [derivations t block f] calls [f] on the value of each derivation but for its last argument, on its measure without
+     that, and on that argument's column and ranks. Arguments are cheaper than the whole, so the recursion ends. *)
+  let rec derivations t (b : Buckets.block) ~whole ~applied =
+    let arguments = b.production.arguments in
+    let n = Array.length arguments in
+    Array.iteri (fun i a -> fill t a (b.ranks.(i) + b.counts.(i))) arguments;
+    let head = t.heads.(b.production.entry) and measure = t.head_measures.(b.production.entry) in
+    let rec go i value measure =
+      let column = t.columns.(arguments.(i)) in
+      if i = n - 1 then applied value measure column ~first:b.ranks.(i) ~count:b.counts.(i)
+      else
+        for rank = b.ranks.(i) to b.ranks.(i) + b.counts.(i) - 1 do
+          go (i + 1) (apply value (value_at column rank)) (measure + measure_at column rank)
+        done
+    in
+    if n = 0 then whole head measure else go 0 head measure
+
+  (* Value the derivations of [nonterminal] whose ranks are below [rank]. *)
+  and fill t nonterminal rank =
+    let column = t.columns.(nonterminal) in
+    while column.length < rank do
+      let index = column.n_classes in
+      column.n_classes <- index + 1;
+      Buckets.blocks t.programs ~nonterminal ~index (fun b ->
+          derivations t b ~whole:(push column)
+            ~applied:(fun value measure arguments ~first ~count ->
+              for rank = first to first + count - 1 do
+                push column (apply value (value_at arguments rank)) (measure + measure_at arguments rank)
+              done))
+    done
+
+  exception Stop of stop
 
   let run ?(watch = fun _ -> true) grammar (budget : budget) frontier =
     let t = table grammar in
     let nonterminal = Pcfg.start grammar in
     let deadline = Unix.gettimeofday () +. budget.seconds in
-    let failed = ref 0 and counted = ref 0 in
-    let rec go rank =
-      if rank >= budget.programs then (rank, Programs)
-      else if rank land 1023 = 1023 && not (watch rank) then (rank, Cancelled)
-      else if rank land 1023 = 1023 && Unix.gettimeofday () > deadline then (rank, Clock)
-      else if not (K_best.ensure t.programs ~nonterminal ~rank) then (rank, Exhausted)
-      else begin
-        let measure = measure t ~nonterminal ~rank in
-        (if size_of measure <= budget.size then
-         match S.start (); S.run (value t ~nonterminal ~rank) with
-         | Some output ->
-           incr counted;
-           Frontier.offer frontier ~mass:(mass_of measure)
-             (fun () -> K_best.term t.programs ~nonterminal ~rank)
-             output
-         | None -> ()
-         | exception ((Out_of_memory | Sys.Break) as stop) -> raise stop
-         | exception _ -> incr failed);
-        go (rank + 1)
-      end
+    let enumerated = ref 0 and failed = ref 0 and counted = ref 0 and last_cost = ref 0 in
+    let check () =
+      if not (watch !enumerated) then raise (Stop Cancelled);
+      if Unix.gettimeofday () > deadline then raise (Stop Clock);
+      if (Gc.quick_stat ()).heap_words > budget.memory / (Sys.word_size / 8) then raise (Stop Memory)
     in
-    let enumerated, stop = go 0 in
-    let last_cost = if enumerated = 0 then 0 else K_best.cost t.programs ~nonterminal ~rank:(enumerated - 1) in
-    { enumerated; failed = !failed; counted = !counted; last_cost; stop }
+    let consider value argument measure =
+      if !enumerated >= budget.programs then raise (Stop Programs);
+      if !enumerated land 4095 = 4095 then check ();
+      (if size_of measure <= budget.size then
+       match value argument with
+       | Some output ->
+         incr counted;
+         let rank = !enumerated in
+         Frontier.offer frontier ~mass:(mass_of measure) (fun () -> Buckets.term t.programs ~nonterminal ~rank) output
+       | None -> ()
+       | exception ((Out_of_memory | Sys.Break) as stop) -> raise stop
+       | exception _ -> incr failed);
+      incr enumerated
+    in
+    let block (b : Buckets.block) =
+      last_cost := b.cost;
+      derivations t b
+        ~whole:(fun head measure -> consider S.run head measure)
+        ~applied:(fun value measure column ~first ~count ->
+          let run = S.run_applied value in
+          for rank = first to first + count - 1 do
+            consider run (value_at column rank) (measure + measure_at column rank)
+          done)
+    in
+    let rec classes index =
+      if !enumerated >= budget.programs then Programs
+      else if Buckets.ensure t.programs ~nonterminal ~index then begin
+        Buckets.blocks t.programs ~nonterminal ~index block;
+        classes (index + 1)
+      end
+      else Exhausted
+    in
+    let stop = try classes 0 with Stop stop -> stop in
+    { enumerated = !enumerated; failed = !failed; counted = !counted; last_cost = !last_cost; stop }
 end

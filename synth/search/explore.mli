@@ -6,6 +6,7 @@ type budget = {
   programs : int;  (** how many to enumerate at most *)
   size : int;  (** programs of more primitives, as written, are enumerated but not evaluated *)
   seconds : float;  (** a safety stop on the wall clock; when it fires the result depends on the machine *)
+  memory : int;  (** bytes of heap at which it stops *)
 }
 
 type stop =

@@ -17,6 +17,9 @@ module type S = sig
   (** [compose f g] means [func (fun x -> apply f (apply g x))]. Most inventions are such compositions: a domain may have
       a shorter way through them. *)
 
+  val prepare : value -> value
+  (** [prepare v] is [v], for whose sake the domain may spend memory: many programs begin with it. *)
+
   val start : unit -> unit
   (** [start ()] gives the next evaluation, or the next calls of [apply], the whole step limit. *)
 
@@ -28,6 +31,9 @@ module type S = sig
   val run : value -> output option
   (** [run v] starts the whole program [v] and is its output, or [None] when the output does not count. Raises
       {!Step_limit}, and whatever the primitives raise. Calls [start] itself. *)
+
+  val run_applied : value -> value -> output option
+  (** [run_applied f x] is [run (apply f x)]. What depends on [f] only may be done when [f] is given. *)
 
   val keep : output -> output
   (** [keep o] is equivalent to [o] and fit to be held for long: it holds on to nothing that other outputs share. *)

@@ -109,6 +109,33 @@ let libraries =
           (fun e -> Alcotest.(check (float 1e-12)) "weight" (-.log 13.) e.Dsl.log_likelihood)
           (Dsl.entries grown_dsl);
         Alcotest.(check int) "mass" (10 + 4 + 3 + (4 + 3 + 1)) (Dsl.mass grown_dsl));
+    case "an invention inside a body has the type that the library gives it" (fun () ->
+        let state = Ty.constant "s" in
+        let body = Term.Abstraction (Index 0) in
+        let g = Term.Invention { name = "g"; ty = Ty.(Variable 0 @-> Variable 0); body } in
+        let lie = Term.Invention { name = "g"; ty = Ty.(Variable 0 @-> Variable 0 @-> Variable 0); body } in
+        let library used = Dsl.make ~state_type:state ~var_log_likelihood:0. [ entry f; entry g; entry (Term.Invention { name = "h"; ty = Infer.infer used; body = used }) ] in
+        ignore (library (Term.Apply (g, f)));
+        match library (Term.Apply (lie, f)) with _ -> Alcotest.fail "made" | exception Dsl.Invalid { where } -> Alcotest.(check string) "where" "h" where);
   ]
 
-let () = Alcotest.run "grammar" [ ("nonterminals", nonterminals); ("weights", weights); ("libraries", libraries) ]
+let removals =
+  let weighted = Dsl.with_weights grown_dsl (Array.init (Dsl.size grown_dsl) (fun i -> -0.1 *. float_of_int i)) in
+  let listed dsl = List.map (fun e -> (Dsl.name e, e.Dsl.log_likelihood)) (Array.to_list (Dsl.entries dsl)) in
+  let inventions = [ "fn_0"; "fn_1"; "fn_2" ] in
+  let not_removed why names =
+    case ("not removed: " ^ why) (fun () ->
+        match Dsl.remove weighted names with _ -> Alcotest.fail "removed" | exception Dsl.Invalid _ -> ())
+  in
+  [
+    property "what remains keeps its order and its weight" (QCheck.oneofl [ []; [ "fn_2" ]; [ "fn_2"; "fn_1" ]; [ "fn_0"; "fn_2" ]; inventions ])
+      (fun names -> listed (Dsl.remove weighted names) = List.filter (fun (name, _) -> not (List.mem name names)) (listed weighted));
+    case "removing what was added gives the library of before" (fun () ->
+        Alcotest.(check (list string)) "names" (List.map fst (listed graph_dsl)) (List.map fst (listed (Dsl.remove grown_dsl inventions))));
+    not_removed "a name that the library does not have" [ "fn_3" ];
+    not_removed "a base primitive" [ "push" ];
+    not_removed "a body that remains uses it" [ "fn_0" ];
+    not_removed "a body that remains uses it, one of two" [ "fn_1"; "fn_0" ];
+  ]
+
+let () = Alcotest.run "grammar" [ ("nonterminals", nonterminals); ("weights", weights); ("libraries", libraries); ("removals", removals) ]

@@ -89,7 +89,7 @@ let heap =
       let out = List.map (fun _ -> Search.Int_heap.pop h) xs in
       out = List.sort compare xs && Search.Int_heap.is_empty h)
 
-let budget = { Search.Explore.programs = 20_000; size = 150; seconds = 600. }
+let budget = { Search.Explore.programs = 20_000; size = 150; seconds = 600.; memory = max_int }
 
 let explore ?(budget = budget) ?(step_limit = 1_000_000) ?(known = []) ~room dsl =
   let (module G) = Domains.Graph_domain.make ~step_limit () in

@@ -88,6 +88,7 @@ type incorporate = {
   dsl_file : string;
   next_dsl_file : string;
   representations_dir : string;
+  pruned_primitives : string list;
   invented_primitives : (string * string) list;
   replacements : (string * string) list;
   steps : int;
@@ -106,14 +107,15 @@ let invented d =
 let incorporate d =
   Decode.only d
     [
-      "domain"; "dsl_file"; "next_dsl_file"; "representations_dir"; "invented_primitives"; "replacements"; "eval_timeout";
-      "attempts"; "max_conn";
+      "domain"; "dsl_file"; "next_dsl_file"; "representations_dir"; "pruned_primitives"; "invented_primitives"; "replacements";
+      "eval_timeout"; "attempts"; "max_conn";
     ];
   domain d;
   {
     dsl_file = Decode.field d "dsl_file" Decode.string;
     next_dsl_file = Decode.field d "next_dsl_file" Decode.string;
     representations_dir = Decode.field d "representations_dir" Decode.string;
+    pruned_primitives = Decode.field_or d "pruned_primitives" ~default:[] (Decode.list Decode.string);
     invented_primitives = Decode.field d "invented_primitives" (Decode.list invented);
     replacements = Decode.field d "replacements" (Decode.list (Decode.pair file_name Decode.string));
     steps = steps d;

@@ -30,6 +30,7 @@ type incorporate = {
   dsl_file : string;
   next_dsl_file : string;
   representations_dir : string;
+  pruned_primitives : string list;  (** names of inventions to leave out; none unless given *)
   invented_primitives : (string * string) list;  (** name and body, as stitch writes it *)
   replacements : (string * string) list;  (** a file's name, and its program rewritten *)
   steps : int;

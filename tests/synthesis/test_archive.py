@@ -21,6 +21,21 @@ def test_a_library_is_written_back_equal(name, tmp_path):
     assert json.loads((tmp_path / name).read_text()) == json.loads((ARCHIVE / "dsls" / name).read_text())
 
 
+def test_an_archived_library_reads_well():
+    inventions = [p for p in Dsl.load(ARCHIVE / "dsls" / "dsl_11.json").primitives if p.is_invented]
+    described = {p.name: p.description for p in inventions}
+    assert described["fn_2"] == "turns the port, then does what it is given"
+    assert described["fn_5"] == (
+        "twice: pushes, adds a node, connects it back, turning the port between; adds a node, turns the port, connects it back. "
+        "Builds 4 nodes and 3 edges alone"
+    )
+    assert all(len(sentence) <= 120 for text in described.values() for sentence in text.split(". "))
+    # The original learned three functions twice, in different steps and from other inventions.
+    names = {p.name: p.stable_name for p in inventions}
+    same = {frozenset(name for name in names if names[name] == names[other]) for other in names}
+    assert {s for s in same if len(s) > 1} == {frozenset(s) for s in (("fn_8", "fn_11"), ("fn_4", "fn_9"), ("fn_7", "fn_10"))}
+
+
 def test_every_program_evaluates_to_its_archived_output_and_keys():
     dsl = Dsl.load(ARCHIVE / "dsls" / "dsl_11.json")
     files = sorted((ARCHIVE / "representations").iterdir())

@@ -9,10 +9,11 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pyssnn.errors import InputError
-from pyssnn.synthesis import Dsl, Representation, explore, incorporate_stitch, stitch_compress
+from pyssnn.synthesis import Dsl, Program, Representation, explore, incorporate_stitch, stitch_compress
 from pyssnn.synthesis.build import EXECUTABLES
 
 from .conftest import contents
@@ -114,6 +115,95 @@ def test_a_rewriting_that_says_something_else_is_refused_and_named(first_dsl_fil
     assert set(os.listdir(representations)) == before
 
 
+FN_0, FN_1 = {"name": "fn_0", "body": "(push (add #0))"}, {"name": "fn_1", "body": "(fn_0 (connect #0))"}
+
+
+@pytest.fixture
+def grown(first_dsl_file, workspace) -> dict:
+    """A library with two inventions, the second written with the first: the arguments that incorporate_stitch goes on with."""
+    arguments = dict(representations_dir=workspace / "representations", replacements=[])
+    incorporate_stitch(dsl_file=first_dsl_file, next_dsl_file=workspace / "grown.json", invented_primitives=[FN_0, FN_1], **arguments)
+    return dict(dsl_file=workspace / "grown.json", next_dsl_file=workspace / "pruned.json", invented_primitives=[], **arguments)
+
+
+def names_and_weights(path) -> dict[str, float]:
+    return {p.name: p.log_likelihood for p in Dsl.load(path).primitives}
+
+
+def test_pruning_alone_leaves_the_weights_of_the_others(first_dsl_file, grown, workspace):
+    fields = json.loads(grown["dsl_file"].read_text())
+    for i, entry in enumerate(fields["library"]):
+        entry["log_likelihood"] = -0.01 * i
+    grown["dsl_file"].write_text(json.dumps(fields))
+    before = names_and_weights(grown["dsl_file"])
+    reply = incorporate_stitch(**grown, pruned_primitives=["fn_1", "fn_0"])
+    assert names_and_weights(grown["next_dsl_file"]) == {name: before[name] for name in before if name not in ("fn_0", "fn_1")}
+    assert reply.next_dsl_mass == Dsl.load(first_dsl_file).mass
+
+
+def test_an_invention_leaves_in_the_step_that_adds_another(grown):
+    incorporate_stitch(**grown | {"invented_primitives": [{"name": "fn_2", "body": "(pop #0)"}]}, pruned_primitives=["fn_1"])
+    weights = names_and_weights(grown["next_dsl_file"])
+    assert list(weights)[:3] == ["fn_2", "fn_0", "identity"] and set(weights.values()) == {-np.log(12)}
+
+
+@pytest.mark.parametrize(
+    "pruned, changes, said",
+    [
+        (["fn_7"], {}, "fn_7: found a name that the library does not have"),
+        (["push"], {}, "push: found a base primitive"),
+        (["fn_0"], {}, "a use in the body of fn_1"),
+        (["fn_1"], {"invented_primitives": [{"name": "fn_2", "body": "(fn_1 #0)"}]}, 'found "fn_1"'),
+        (["fn_1"], {"invented_primitives": [{"name": "fn_1", "body": "(pop #0)"}]}, "a second entry of this name"),
+    ],
+)
+def test_an_invention_that_is_needed_does_not_leave(grown, workspace, pruned, changes, said):
+    before = contents(workspace)
+    with pytest.raises(InputError, match=said):
+        incorporate_stitch(**grown | changes, pruned_primitives=pruned)
+    assert contents(workspace) == before
+
+
+@pytest.mark.parametrize("original, rewritten", [("(fn_1 identity)", "(fn_0 (connect identity))"), ("(push (add (connect identity)))", "(fn_1 identity)")])
+def test_an_invention_that_a_program_uses_does_not_leave(grown, workspace, original, rewritten):
+    program = Program(original, Dsl.load(grown["dsl_file"]))
+    (workspace / "representations" / program.file_name).write_text(json.dumps(program.evaluate().fields))
+    before = contents(workspace)
+    changes = {"replacements": [(program.file_name, rewritten)]}
+    with pytest.raises(InputError, match=f"found fn_1, which .*{program.file_name} uses"):
+        incorporate_stitch(**grown | changes, pruned_primitives=["fn_1"])
+    assert contents(workspace) == before
+    assert incorporate_stitch(**grown | changes).replacements
+
+
+def test_a_name_that_comes_back_for_another_body_is_not_mistaken_for_the_first(first_dsl_file, grown, workspace):
+    program = Program("(fn_1 identity)", Dsl.load(grown["dsl_file"]))
+    (workspace / "representations" / program.file_name).write_text(json.dumps(program.evaluate().fields))
+    other = workspace / "other.json"
+    incorporate_stitch(
+        **grown | {"dsl_file": first_dsl_file, "next_dsl_file": other, "invented_primitives": [FN_0, {"name": "fn_1", "body": "(pop #0)"}]}
+    )
+    with pytest.raises(InputError, match="another body for fn_1"):
+        explore(
+            dsl_file=other,
+            next_dsl_file=workspace / "next.json",
+            representations_dir=workspace / "representations",
+            frontier=[program.file_name],
+            max_novel_representations=1,
+        )
+
+
+def test_a_library_whose_inventions_state_another_type_inside_a_body_is_refused(grown):
+    fields = json.loads(grown["dsl_file"].read_text())
+    outer, inner = fields["library"][:2]
+    nested = outer["impl"][1][1]
+    assert nested[0] == "Invented" and nested[1]["ty"] == inner["ty"]
+    nested[1]["ty"] = inner["ty"][1]["left"]
+    grown["dsl_file"].write_text(json.dumps(fields))
+    with pytest.raises(InputError, match="another body or type for fn_0"):
+        Dsl.load(grown["dsl_file"])
+
+
 BAD_MESSAGES = {
     "truncated": ('{"domain": "gra', "", "JSON"),
     "empty": ("", "", "JSON"),
@@ -213,8 +303,6 @@ def test_a_representation_that_does_not_fit_its_program_is_refused(first_dsl_fil
 
 
 def test_two_members_with_one_graph_are_refused(first_dsl, first_dsl_file, workspace):
-    from pyssnn.synthesis import Program
-
     names = []
     for text in ("(push (add (connect identity)))", "(push (push (add (connect identity))))"):
         program = Program(text, first_dsl)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pyssnn.errors import InputError
-from pyssnn.synthesis import Program, Representation, core
+from pyssnn.synthesis import Dsl, Program, Representation, core, incorporate_stitch
 
 TRIANGLE = "(push (add (connect (push (next_port (add (connect (pop (next_port (connect identity))))))))))"
 
@@ -36,6 +36,34 @@ def test_a_program_builds_its_graph(first_dsl):
     assert sorted([*graph.nodes, *graph.edges[:, 0]]) == list(range(graph.n_elements))
     for edge, u, v, port in graph.edges:
         assert u < v and {u, v} <= set(graph.nodes) and 0 <= port < graph.max_conn
+
+
+def grown(dsl_file, workspace, name: str, inventions: dict[str, str]) -> dict:
+    """The primitives, by name, of the library with these inventions more."""
+    incorporate_stitch(
+        dsl_file=dsl_file,
+        next_dsl_file=workspace / name,
+        representations_dir=workspace,
+        invented_primitives=[{"name": name, "body": body} for name, body in inventions.items()],
+        replacements=[],
+    )
+    return {p.name: p for p in Dsl.load(workspace / name).primitives}
+
+
+def test_one_function_has_one_stable_name_in_two_libraries(first_dsl_file, workspace):
+    one = grown(first_dsl_file, workspace, "one.json", {"fn_0": "(push (add (connect #0)))", "fn_1": "(fn_0 (fn_0 #0))"})
+    other = grown(first_dsl_file, workspace, "other.json", {"fn_0": "(add (connect #0))", "fn_7": "(push (fn_0 (push (fn_0 #0))))"})
+    assert one["fn_1"].stable_name == other["fn_7"].stable_name != one["fn_0"].stable_name
+    assert one["fn_1"].description == other["fn_7"].description
+    assert one["fn_0"].stable_name != other["fn_0"].stable_name
+    assert len({p.stable_name for p in one.values()}) == len(one)
+
+
+def test_primitives_say_what_they_do(first_dsl_file, workspace):
+    library = grown(first_dsl_file, workspace, "one.json", {"fn_0": "(push (add (connect #0)))", "fn_1": "(lam $0)"})
+    assert library["push"].stable_name == "push" and library["push"].description == "puts its node on the stack, then goes on"
+    assert library["fn_0"].description == "pushes, adds a node, connects it back, then goes on. Builds 2 nodes and 1 edge alone"
+    assert all(p.description for p in library.values())
 
 
 def test_ports_are_a_parameter(first_dsl):

@@ -1,4 +1,5 @@
 type t = {
+  id : int;
   parent : t;
   u : int;  (* the edge's smaller end, or -1: the last step added the node v *)
   v : int;
@@ -11,6 +12,7 @@ type t = {
   mutable with_node : t;  (* [nowhere] until it is asked for *)
   mutable with_edges : step;
   mutable mark : int;
+  mutable simple : Isomorphism.t option;  (* once it is asked for *)
 }
 
 (* The edges tried from a graph: the child, or the graph itself where the ports were taken. *)
@@ -18,6 +20,7 @@ and step = End | Step of { label : int; graph : t; mutable next : step }
 
 let rec nowhere =
   {
+    id = 0;
     parent = nowhere;
     u = -1;
     v = -1;
@@ -30,11 +33,10 @@ let rec nowhere =
     with_node = nowhere;
     with_edges = End;
     mark = 0;
+    simple = None;
   }
 
-type store = { root : t; mutable size : int }
-
-let max_size = 1_000_000
+type store = { root : t; mutable last_id : int }
 
 (* The key is the sum over the nodes of a hash of the degree, so that a step changes it in a few operations. *)
 let degree_hash d =
@@ -44,9 +46,10 @@ let degree_hash d =
 
 let store () =
   let root = { nowhere with parent = nowhere; v = 0; n_nodes = 1; next_id = 1; degree_key = degree_hash 0 } in
-  { root; size = 1 }
+  { root; last_id = 0 }
 
 let root s = s.root
+let id g = g.id
 let isolated g = g.isolated
 let next_id g = g.next_id
 let n_nodes g = g.n_nodes
@@ -54,12 +57,13 @@ let degree_key g = g.degree_key
 let mark g = g.mark
 let set_mark g mark = g.mark <- mark
 
-let limit s =
-  if s.size > max_size then begin
-    s.root.with_node <- nowhere;
-    s.root.with_edges <- End;
-    s.size <- 1
-  end
+let forget s =
+  s.root.with_node <- nowhere;
+  s.root.with_edges <- End
+
+let next_number s =
+  s.last_id <- s.last_id + 1;
+  s.last_id
 
 let rec detach g =
   let parent = if g.next_id <= 1 then nowhere else detach g.parent in
@@ -71,6 +75,7 @@ let add s g =
     let child =
       {
         g with
+        id = next_number s;
         parent = g;
         u = -1;
         v = g.next_id;
@@ -82,9 +87,9 @@ let add s g =
         with_node = nowhere;
         with_edges = End;
         mark = 0;
+        simple = None;
       }
     in
-    s.size <- s.size + 1;
     g.with_node <- child;
     child
   end
@@ -104,8 +109,8 @@ let new_edge s g u v port =
   match walk g ~parallel:false ~degree_u:0 ~degree_v:0 with
   | None -> g
   | Some (parallel, degree_u, degree_v) ->
-    s.size <- s.size + 1;
     {
+      id = next_number s;
       parent = g;
       u;
       v;
@@ -123,6 +128,7 @@ let new_edge s g u v port =
       with_node = nowhere;
       with_edges = End;
       mark = 0;
+      simple = None;
     }
 
 let connect s g a b ~port =
@@ -179,3 +185,17 @@ let adjacency g =
   List.rev_map (fun n -> (n, List.sort_uniq compare (Hashtbl.find_all neighbours n))) (nodes g)
 
 let degrees g = List.sort compare (List.map (fun (_, neighbours) -> List.length neighbours) (adjacency g))
+
+let simple g =
+  match g.simple with
+  | Some simple -> simple
+  | None ->
+    let adjacency = adjacency g in
+    let numbers = Array.make g.next_id 0 in
+    List.iteri (fun i (node, _) -> numbers.(node) <- i) adjacency;
+    let simple =
+      Isomorphism.of_neighbours
+        (Array.of_list (List.map (fun (_, around) -> Array.of_list (List.map (fun j -> numbers.(j)) around)) adjacency))
+    in
+    g.simple <- Some simple;
+    simple

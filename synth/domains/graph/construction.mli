@@ -16,9 +16,15 @@ val store : unit -> store
 val root : store -> t
 (** The graph of the single node 0. *)
 
-val limit : store -> unit
-(** [limit store] forgets all graphs but the root when there are more than a million, to bound memory. Graphs that are
-    held elsewhere stay valid, but are no longer met again; each holds on to the tree that it came from ({!detach}). *)
+val forget : store -> unit
+(** [forget store] forgets all graphs but the root, to bound memory. Graphs that are held elsewhere stay valid, but are no
+    longer met again; each holds on to the tree that it came from ({!detach}). *)
+
+val nowhere : t
+(** No graph: a value to stand where there is none. *)
+
+val id : t -> int
+(** A number that no other graph of the store has had. *)
 
 val detach : t -> t
 (** [detach g] is a copy of [g] that holds on to its own history only. *)
@@ -59,6 +65,9 @@ val adjacency : t -> (int * int list) list
 
 val degree_key : t -> int
 (** [degree_key g] is a hash of the number of nodes and the degree sequence. *)
+
+val simple : t -> Isomorphism.t
+(** [simple g] is the simple graph, for comparing; found once. *)
 
 val mark : t -> int
 val set_mark : t -> int -> unit

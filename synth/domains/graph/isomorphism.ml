@@ -1,60 +1,78 @@
-type graph = int array array
+(* Colours are hashes of what they stand for, so that they mean the same thing in every graph. Two things may get one hash:
+   the search below then has more to try, and is as exact as before. *)
+type t = { neighbours : int array array; colours : int array; key : int }
 
-let of_adjacency adjacency =
-  let numbers = Hashtbl.create 16 in
-  List.iteri (fun i (node, _) -> Hashtbl.replace numbers node i) adjacency;
-  Array.of_list
-    (List.map (fun (_, neighbours) -> Array.of_list (List.map (Hashtbl.find numbers) neighbours)) adjacency)
+let mix x =
+  let x = (x lxor (x lsr 31)) * 0x1E3779B97F4A7C15 in
+  let x = (x lxor (x lsr 29)) * 0x3F58476D1CE4E5B9 in
+  x lxor (x lsr 32)
 
-(* Colours are numbers given in sorted order of what they stand for, in both graphs at once, so that equal colours mean
-   the same thing in both. [None] when some colour is not equally frequent. *)
-let recolour describe_a describe_b n =
-  let sorted = List.sort_uniq compare (List.init n describe_a @ List.init n describe_b) in
-  let numbers = Hashtbl.create 16 in
-  List.iteri (fun i d -> Hashtbl.replace numbers d i) sorted;
-  let colours describe = Array.init n (fun i -> Hashtbl.find numbers (describe i)) in
-  let a = colours describe_a and b = colours describe_b in
-  let balance = Array.make (List.length sorted) 0 in
-  Array.iter (fun c -> balance.(c) <- balance.(c) + 1) a;
-  Array.iter (fun c -> balance.(c) <- balance.(c) - 1) b;
-  if Array.for_all (( = ) 0) balance then Some (a, b, List.length sorted) else None
+let n_distinct colours =
+  let sorted = Array.copy colours in
+  Array.sort Int.compare sorted;
+  let n = ref (min 1 (Array.length sorted)) in
+  for i = 1 to Array.length sorted - 1 do
+    if sorted.(i) <> sorted.(i - 1) then incr n
+  done;
+  !n
 
-let rec refine ga gb (a, b, n_colours) =
-  let describe g colours i = (colours.(i), List.sort compare (List.map (fun j -> colours.(j)) (Array.to_list g.(i)))) in
-  match recolour (describe ga a) (describe gb b) (Array.length ga) with
-  | None -> None
-  | Some (_, _, m) as finer -> if m = n_colours then finer else Option.bind finer (refine ga gb)
-
-let isomorphic ga gb =
-  let n = Array.length ga in
-  let rec search = function
-    | None -> false
-    | Some (a, b, n_colours) when n_colours = n ->
-      (* Every node is told apart: the colours are the only candidate. *)
-      let node_of = Array.make n 0 in
-      Array.iteri (fun i c -> node_of.(c) <- i) b;
-      let image i = node_of.(a.(i)) in
-      Array.for_all Fun.id
-        (Array.init n (fun i ->
-             List.sort compare (List.map image (Array.to_list ga.(i))) = List.sort compare (Array.to_list gb.(image i))))
-    | Some (a, b, n_colours) ->
-      (* Single out a node of the smallest class that has several. *)
-      let frequency = Array.make n_colours 0 in
-      Array.iter (fun c -> frequency.(c) <- frequency.(c) + 1) a;
-      let best = ref (-1) in
-      Array.iteri (fun c f -> if f > 1 && (!best < 0 || f < frequency.(!best)) then best := c) frequency;
-      let member = ref 0 in
-      while a.(!member) <> !best do incr member done;
-      let single colours i j = (colours.(j), j <> i) in
-      List.exists
-        (fun j ->
-          b.(j) = !best
-          && search (Option.bind (recolour (single a !member) (single b j) n) (refine ga gb)))
-        (List.init n Fun.id)
+let rec refine neighbours colours n =
+  let finer =
+    Array.mapi (fun i around -> mix ((3 * colours.(i)) + Array.fold_left (fun sum j -> sum + mix colours.(j)) 0 around)) neighbours
   in
-  n = Array.length gb
-  && (n = 0
-     ||
-     match recolour (fun i -> Array.length ga.(i)) (fun i -> Array.length gb.(i)) n with
-     | None -> false
-     | Some start -> search (refine ga gb start))
+  let m = n_distinct finer in
+  if m = n then colours else refine neighbours finer m
+
+let summary colours = Array.fold_left (fun sum c -> sum + mix (c + 1)) (Array.length colours) colours
+
+let refined neighbours colours =
+  let colours = refine neighbours colours (n_distinct colours) in
+  { neighbours; colours; key = summary colours }
+
+let of_neighbours neighbours = refined neighbours (Array.map Array.length neighbours)
+let key g = g.key
+
+let single_out g node =
+  let colours = Array.copy g.colours in
+  colours.(node) <- mix (colours.(node) + 7);
+  refined g.neighbours colours
+
+(* The node of each colour, when there is one of each. *)
+let is_map a b image =
+  Array.for_all Fun.id
+    (Array.mapi
+       (fun i around ->
+         let there = b.neighbours.(image.(i)) in
+         Array.length around = Array.length there && Array.for_all (fun j -> Array.exists (( = ) image.(j)) there) around)
+       a.neighbours)
+
+let frequency g colour = Array.fold_left (fun n c -> if c = colour then n + 1 else n) 0 g.colours
+
+let rec isomorphic a b =
+  let n = Array.length a.neighbours in
+  n = Array.length b.neighbours
+  && a.key = b.key
+  &&
+  (* A node of the smallest class that has several, or -1. *)
+  let choice = ref (-1) and least = ref max_int in
+  Array.iteri
+    (fun i c ->
+      let f = frequency a c in
+      if f > 1 && f < !least then begin
+        choice := i;
+        least := f
+      end)
+    a.colours;
+  if !choice < 0 then begin
+    let node_of = Hashtbl.create n in
+    Array.iteri (fun i (c : int) -> Hashtbl.replace node_of c i) b.colours;
+    match Array.map (Hashtbl.find node_of) a.colours with
+    | image -> Hashtbl.length node_of = n && is_map a b image
+    | exception Not_found -> false
+  end
+  else
+    let alone = single_out a !choice in
+    let rec among j =
+      j < n && ((b.colours.(j) = a.colours.(!choice) && isomorphic alone (single_out b j)) || among (j + 1))
+    in
+    among 0
