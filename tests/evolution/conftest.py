@@ -33,7 +33,7 @@ WARM = replace(
     n_preserved=4,
     n_baseline=1,
     compression=CompressionConfig(weighting="accuracy", prune_after=9),
-    exploration=ExplorationConfig(max_programs=200_000, warmup_rounds=5),
+    exploration=ExplorationConfig(max_programs=500_000, warmup_rounds=5),
 )
 """An experiment that fills its first population in warm-up rounds."""
 
