@@ -40,9 +40,16 @@ _OVERRIDES: dict[str, tuple[type | tuple[str, ...], str]] = {  # field of Experi
     "device": (str, "where networks are trained, such as cpu or cuda"),
     "training.epochs": (int, "epochs of each training"),
     "exploration.max_programs": (int, "programs tried in each exploration"),
+    "exploration.warmup_rounds": (int, "rounds of compression and exploration to fill the first population, at most"),
+    "exploration.max_alternatives": (int, "other programs of its graph that compression may choose from for each member"),
+    "compression.weighting": (("equal", "accuracy"), "what the members' programs count for in compression"),
+    "compression.prune_after": (int, "iterations without a use after which a learned primitive is dropped (0: never)"),
 }
 _METAVARS = {int: "INT", str: "NAME"}
-_OF_POPULATIONS = ("iterations", "population_size", "n_preserved", "backend", "exploration.max_programs")
+_OF_POPULATIONS = (
+    *("iterations", "population_size", "n_preserved", "backend"),
+    *(field for field in _OVERRIDES if field.startswith(("exploration.", "compression."))),
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -40,7 +40,7 @@ PROFILES: Mapping[str, ExperimentConfig] = {
         training=TrainingConfig(epochs=14),
         n_evaluation=256,
         n_test=256,
-        exploration=ExplorationConfig(max_programs=2_000_000),
+        exploration=ExplorationConfig(max_programs=1_000_000, warmup_rounds=5),
     ),
 }
 """The configurations with a name. Change a field with `dataclasses.replace`."""

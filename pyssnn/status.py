@@ -71,13 +71,27 @@ def status(folder: Path | str) -> Status:
 
     trained = len(list((steps / "baseline").glob("baseline_*.json")))
     add("baseline", f"{trained} of {n_baseline} networks", _networks(n_baseline - trained))
-    members = _recorded(steps / "iteration_000" / "explore_initially.json", "members")
+    members = _first_population(steps / "iteration_000", config, add)
     for index in range(n_iterations):
         members = _add_iteration(steps / f"iteration_{index:03d}", f"iteration {index + 1}", members, add)
     tested = len(list((steps / "test").glob("*.json")))
     finished = (steps / "finished.json").exists()
     add("test", f"{tested} networks measured" if tested or finished else "not begun", "" if finished else "measure what was kept")
     return Status(folder, kind, seed, tuple(parts), () if finished else tuple(remains), _is_locked(folder), _last_event(folder))
+
+
+def _first_population(steps: Path, config: dict, add: Callable[[str, str, str], None]) -> int | None:
+    """The members that the first exploration and the warm-up have found so far; None before. Tells `add` of a warm-up."""
+    members = _recorded(steps / "explore_initially.json", "members")
+    most = (config.get("exploration") or {}).get("warmup_rounds", 0)
+    if not most:
+        return members
+    explored = sorted(steps.glob("warmup_*_explore.json"))
+    if explored:
+        members = _recorded(explored[-1], "members")
+    told = f"{len(explored)} of at most {most} rounds, {members} of {config.get('population_size')} members"
+    add("warm-up", "not begun" if members is None else told, "everything" if members is None else "")
+    return members
 
 
 def _add_iteration(

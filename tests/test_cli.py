@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pyssnn import cli
-from pyssnn.evolution.config import BACKENDS, SELECTIONS
+from pyssnn.evolution.config import BACKENDS, SELECTIONS, WEIGHTINGS
 from pyssnn.experiments import PROFILES
 from pyssnn.raven import TARGETS
 from pyssnn.runs import Run
@@ -287,7 +287,8 @@ def test_arguments_that_do_not_parse_have_one_line(arguments, said, capsys):
 def test_the_choices_are_those_that_there_are():
     assert set(cli._PROFILES) == set(PROFILES)
     choices = {field: set(kind) for field, (kind, _) in cli._OVERRIDES.items() if isinstance(kind, tuple)}
-    assert choices == {"selection": set(SELECTIONS), "target": set(TARGETS), "backend": set(BACKENDS)}
+    known = {"selection": SELECTIONS, "target": TARGETS, "backend": BACKENDS, "compression.weighting": WEIGHTINGS}
+    assert choices == {field: set(values) for field, values in known.items()}
 
 
 def test_help_names_types(capsys):

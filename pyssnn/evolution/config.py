@@ -10,24 +10,39 @@ from pyssnn.networks import NetworkConfig, TrainingConfig
 
 SELECTIONS = ("training", "validation")
 BACKENDS = ("torch", "dgl")
+WEIGHTINGS = ("equal", "accuracy")
 
 
 @dataclass(frozen=True)
 class CompressionConfig:
-    """How stitch looks for new primitives: how many at most, and with how many arguments at most."""
+    """How stitch looks for new primitives, and when they are given up.
+
+    Attributes:
+        iterations: new primitives at a time, at most.
+        max_arity: their arguments, at most.
+        weighting: what the programs count for: all the "equal", or each by the "accuracy" of its network above chance.
+        prune_after: iterations without a use after which a primitive learned is dropped; 0 for never.
+    """
 
     iterations: int = 3
     max_arity: int = 2
+    weighting: str = "equal"
+    prune_after: int = 0
 
     def __post_init__(self) -> None:
-        check_integer("compression.iterations", self.iterations, 0)
-        check_integer("compression.max_arity", self.max_arity, 0)
+        for name in ("iterations", "max_arity", "prune_after"):
+            check_integer(f"compression.{name}", getattr(self, name), 0)
+        check_choice("compression.weighting", self.weighting, WEIGHTINGS)
 
 
 @dataclass(frozen=True)
 class ExplorationConfig:
     """How far the search goes. `max_programs` is the budget; `timeout` (seconds) is a safety stop that is recorded if it fires.
-    With `contextual` the search's weights depend on where a primitive stands."""
+
+    With `contextual` the search's weights depend on where a primitive stands. `warmup_rounds` is how often, at most, the first
+    population is compressed and explored again, without training, until it is full. `max_alternatives` is how many other
+    programs of its graph compression may choose from for each member.
+    """
 
     max_programs: int = 1_500_000
     timeout: float = 600.0
@@ -36,10 +51,14 @@ class ExplorationConfig:
     eval_attempts: int = 1
     max_diff: float = 0.5
     contextual: bool = False
+    warmup_rounds: int = 0
+    max_alternatives: int = 0
 
     def __post_init__(self) -> None:
         for name in ("max_programs", "program_size_limit", "eval_attempts"):
             check_integer(f"exploration.{name}", getattr(self, name), 1)
+        for name in ("warmup_rounds", "max_alternatives"):
+            check_integer(f"exploration.{name}", getattr(self, name), 0)
         check_number("exploration.timeout", self.timeout, above=0)
         check_number("exploration.eval_timeout", self.eval_timeout, above=0)
         check_number("exploration.max_diff", self.max_diff, least=0)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 
 from pyssnn.errors import InputError
+from pyssnn.evolution.compressing import chance, compress_population, evidence_weights
 from pyssnn.evolution.config import ExperimentConfig
 from pyssnn.evolution.progress import Progress, Silent, searching
 from pyssnn.evolution.state import REPRESENTATIONS, Population, dsl_file, settle, stem
@@ -19,7 +20,7 @@ from pyssnn.evolution.training_steps import check_weights, train_all, training_l
 from pyssnn.evolution.workers import Workers
 from pyssnn.networks import GraphStructure
 from pyssnn.runs import Run, atomic_write_bytes, seed_for
-from pyssnn.synthesis import Dsl, Representation, explore, incorporate_stitch, stitch_compress
+from pyssnn.synthesis import Representation, explore
 
 
 class SymbolicallySynthesizedNetworks:
@@ -62,13 +63,13 @@ class SymbolicallySynthesizedNetworks:
             InputError: the search finds no program at all within its budget, or a file that the run has recorded is missing.
         """
         while self.iteration < self.config.iterations:
-            initial = {} if self.population.members else {"initial_exploration": self._explore("explore_initially")}
+            initial = {} if self.population.members else self._begin()
             self.trained = self._train()
             self._select()
             entry = {
                 "network": asdict(self.config.network),
                 "nn_training": self._nn_training(),
-                "compression": self._compress(),
+                "compression": self._compress("compress", trained=True),
                 "exploration": self._explore("explore"),
                 "kept": self.population.kept,
                 "population": self.population.members,
@@ -140,44 +141,37 @@ class SymbolicallySynthesizedNetworks:
         self.population.members = list(result["kept"])
         self.population.discards.append(result["discarded"])
 
-    def _compress(self) -> dict:
-        """Turn what the kept programs have in common into primitives of the next DSL, and rewrite the programs with them."""
+    def _begin(self) -> dict:
+        """Find the first population; the logs of what that took."""
+        began = {"initial_exploration": self._explore("explore_initially")}
+        return began | ({"warmup": self._warm_up()} if self.config.exploration.warmup_rounds else {})
+
+    def _warm_up(self) -> list[dict]:
+        """Compress and explore without training until the population is full, or a round finds nothing and learns nothing."""
+        rounds: list[dict] = []
+        for number in range(self.config.exploration.warmup_rounds):
+            if len(self.population.members) >= self.config.population_size:
+                break
+            compression = self._compress(f"warmup_{number:03d}_compress", trained=False)
+            exploration = self._explore(f"warmup_{number:03d}_explore")
+            rounds.append({"compression": compression, "exploration": exploration})
+            if not (compression["n_added"] or exploration["new"]):
+                break
+        return rounds
+
+    def _compress(self, name: str, *, trained: bool) -> dict:
+        """Learn primitives from the members, who have `trained` networks or have not yet."""
 
         def compress() -> dict:
-            number, members = self.population.dsl, self.population.members
-            dsl = Dsl.load(dsl_file(self.run, number))
-            programs = [self._load(member).stitch_program for member in members]
-            compression = stitch_compress(programs, dsl=dsl, **asdict(self.config.compression))
-            rewritten = [
-                (member, after)
-                for member, before, after in zip(members, programs, compression.rewritten, strict=True)
-                if after != before
-            ]
-            incorporation = incorporate_stitch(
-                dsl_file=dsl_file(self.run, number),
-                next_dsl_file=dsl_file(self.run, number + 1),
-                representations_dir=self.run.path(REPRESENTATIONS),
-                invented_primitives=compression.invented_primitives,
-                replacements=rewritten,
-                max_conn=self.config.network.max_conn,
-            )
-            return {
-                "dsl": number + 1,
-                "members": _replace(members, incorporation.replacements),
-                "replacements": [list(pair) for pair in incorporation.replacements],
-                "rejected": [list(pair) for pair in incorporation.rejected],
-                "invented_primitives": list(compression.invented_primitives),
-                "log": {
-                    **asdict(self.config.compression),
-                    "n_added": len(compression.invented_primitives),
-                    "next_dsl_mass": incorporation.next_dsl_mass,
-                    "prev_dsl_name": dsl_file(self.run, number).stem,
-                    "next_dsl_name": dsl_file(self.run, number + 1).stem,
-                    "stitch_compression": True,
-                },
-            }
+            weights = self._weights() if trained and self.config.compression.weighting == "accuracy" else None
+            return compress_population(self.run, self.config, self.population, weights, prune=trained)
 
-        return self._grow("compress", compress)
+        return self._grow(name, compress)
+
+    def _weights(self) -> list[float]:
+        part, training = self.config.selection_part, self.config.training
+        by_chance = chance(self.parts[part].targets, training.perf_metric)
+        return evidence_weights([self.trained[member] for member in self.population.kept], part, by_chance)
 
     def _explore(self, name: str) -> dict:
         """Fill the population up with new programs, and take lighter programs for the graphs that it has."""
@@ -200,6 +194,7 @@ class SymbolicallySynthesizedNetworks:
                 max_conn=self.config.network.max_conn,
                 on_progress=searching(self.progress, f"iteration {self.iteration + 1}: search", config.max_programs),
                 contextual=config.contextual,
+                max_alternatives=config.max_alternatives,
             )
             after = _replace([*members, *found.new], found.replacements)
             if not after:
@@ -214,6 +209,7 @@ class SymbolicallySynthesizedNetworks:
                 "dsl": number + 1,
                 "members": after,
                 "replacements": [list(pair) for pair in found.replacements],
+                "alternatives": {member: list(found.alternatives[member]) for member in after if member in found.alternatives},
                 "log": {
                     "new": len(found.new),
                     "replaced": len(found.replacements),
@@ -246,6 +242,9 @@ class SymbolicallySynthesizedNetworks:
         """Take a step that leads to another DSL and population; its log."""
         result = self._step(name, compute)
         self.population.dsl, self.population.members = result["dsl"], result["members"]
+        self.population.alternatives = result.get("alternatives", {})  # compression renames what they are written with
+        self.population.unused = result.get("unused", self.population.unused)
+        self.population.pruned = [*self.population.pruned, *result.get("pruned", [])]
         return result["log"]
 
     def _step(self, name: str, compute: Callable[[], dict]) -> dict:
@@ -290,9 +289,9 @@ def _replace(members: list[str], replacements: Iterable[tuple[str, str]]) -> lis
 
 def _sentence(name: str, iteration: int, result: Mapping) -> str:
     log = result.get("log", {})
-    where = f"iteration {iteration + 1}"
+    where = "warm-up" if name.startswith("warmup") else f"iteration {iteration + 1}"
     if name == "select":
         return f"{where}: kept {len(result['kept'])}, discarded {len(result['discarded'])}"
-    if name == "compress":
+    if name.endswith("compress"):
         return f"{where}: {log['n_added']} primitives learned, {len(result['replacements'])} programs rewritten"
     return f"{where}: {log['new']} new programs, {log['replaced']} replaced, of {log['n_enumerated']} tried; {log['total']} in all"

@@ -28,6 +28,9 @@ class Population:
         kept: the members that the last selection kept, under the names they were trained with.
         discards: what each selection discarded.
         log: an entry for each finished iteration, in the archives' format.
+        alternatives: other programs of the members' graphs, in stitch notation, as the last exploration met them.
+        unused: for how many iterations, by its name, each invention of the DSL has not been used; those in use left out.
+        pruned: names of the inventions that were dropped for that.
     """
 
     dsl: int = 0
@@ -35,6 +38,9 @@ class Population:
     kept: list[str] = field(default_factory=list)
     discards: list[list[str]] = field(default_factory=list)
     log: list[dict] = field(default_factory=list)
+    alternatives: dict[str, list[str]] = field(default_factory=dict)
+    unused: dict[str, int] = field(default_factory=dict)
+    pruned: list[str] = field(default_factory=list)
 
 
 def dsl_file(run: Run, number: int) -> Path:

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .service import default_service
@@ -20,8 +20,9 @@ class Exploration:
         n_enumerated: programs enumerated.
         n_failed: programs that raised or exceeded the step limit.
         max_description_length: negative log-likelihood of the last program enumerated, in nats.
-        stopped: ``programs`` (the budget), ``exhausted`` (no more programs), or ``clock`` (the safety stop: the result
-            then depends on the machine).
+        stopped: ``programs`` (the budget), ``exhausted`` (no more programs), or ``clock`` or ``memory`` (a safety stop: the
+            result then depends on the machine).
+        alternatives: by file name of a member, other programs of its graph, in stitch notation.
     """
 
     new: tuple[str, ...]
@@ -30,6 +31,7 @@ class Exploration:
     n_failed: int
     max_description_length: float
     stopped: str
+    alternatives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,9 @@ def explore(
     max_conn: int = 10,
     on_progress: Callable[[int, float], None] | None = None,
     contextual: bool = False,
+    max_alternatives: int = 0,
+    memory_limit: int = 2**33,
+    workers: int = 1,
 ) -> Exploration:
     """Search for programs with new graphs, in order of likelihood.
 
@@ -86,6 +91,9 @@ def explore(
         on_progress: told the programs enumerated and the seconds since the search began, ten times a second at most.
         contextual: search with weights that depend on what a primitive is an argument of, and which. They are learned from
             the frontier each time and not written: a library has one weight for each primitive.
+        max_alternatives: how many other programs of its graph, as light as its own, to tell of for each member, at most.
+        memory_limit: bytes at which the search stops, a safety stop like the clock.
+        workers: processes that share the search; the result does not depend on their number.
 
     Raises:
         InputError: a file or an argument cannot be used; nothing was written.
@@ -109,6 +117,9 @@ def explore(
             "max_diff": max_diff,
             "max_conn": max_conn,
             "contextual": contextual,
+            "max_alternatives": max_alternatives,
+            "memory_limit": memory_limit,
+            "workers": workers,
         },
         on_progress,
     )
@@ -119,6 +130,7 @@ def explore(
         n_failed=reply["n_failed"],
         max_description_length=reply["max_description_length"],
         stopped=reply["stopped"],
+        alternatives={name: tuple(programs) for name, programs in reply.get("alternatives", {}).items()},
     )
 
 

@@ -15,7 +15,7 @@ let fields =
     ("attempts", "multiplies the steps (1)");
     ("max_diff", "nats, the largest difference between two weights (0.5)");
     ("max_conn", "ports of a node (10)");
-    ("max_alternatives", "how many programs to return beside the best of each graph (0)");
+    ("max_alternatives", "how many programs, as light, to return beside the best of each graph (0)");
     ("memory_limit", "bytes of heap at which the search stops (2^33)");
     ("workers", "processes that share the search; the result does not depend on their number (1)");
   ]

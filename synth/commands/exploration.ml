@@ -60,8 +60,10 @@ let answer ?watch d =
     pick (fun member name -> if member.origin >= 0 && is_taken member then Some (List.nth m.frontier member.origin, name) else None)
   in
   let alternatives =
+    (* Heavier ones would give way to the best again in the next search. *)
     pick (fun member name ->
-        if member.alternatives = [] then None
-        else Some (name, List.map (fun (c : Search_here.Frontier.candidate) -> Lambda.Notation.print Stitch c.program) member.alternatives))
+        match List.filter (fun (c : Search_here.Frontier.candidate) -> c.mass = member.best.mass) member.alternatives with
+        | [] -> None
+        | programs -> Some (name, List.map (fun (c : Search_here.Frontier.candidate) -> Lambda.Notation.print Stitch c.program) programs))
   in
   Message.explore_reply ~found ~replacements ~alternatives statistics

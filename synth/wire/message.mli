@@ -33,7 +33,7 @@ val explore_reply :
   alternatives:(string * string list) list ->
   Search.Explore.statistics -> Yojson.Safe.t
 (** [new] and [replaced] count, [new_representations] names the new files, [replacements] pairs old files with new;
-    [alternatives] has for the file of a member the lightest other programs with its output, in stitch notation;
+    [alternatives] has for the file of a member other programs with its output and mass, in stitch notation;
     [n_enumerated], [n_failed], [max_description_length] (nats) and [stopped] tell of the search. *)
 
 type incorporate = {

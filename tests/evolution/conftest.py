@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from pyssnn.evolution import ExperimentConfig, ExplorationConfig, Part
+from pyssnn.evolution import CompressionConfig, ExperimentConfig, ExplorationConfig, Part
 from pyssnn.networks import NetworkConfig, TrainingConfig
 from pyssnn.raven import generate_data
 
@@ -25,6 +26,17 @@ SMALL = ExperimentConfig(
     training=TrainingConfig(epochs=1),
     exploration=ExplorationConfig(max_programs=200_000),
 )
+WARM = replace(
+    SMALL,
+    iterations=2,
+    population_size=9,
+    n_preserved=4,
+    n_baseline=1,
+    compression=CompressionConfig(weighting="accuracy", prune_after=9),
+    exploration=ExplorationConfig(max_programs=500_000, warmup_rounds=5),
+)
+"""An experiment that fills its first population in warm-up rounds."""
+
 EXECUTABLE = Path(__file__).resolve().parents[2] / "_build" / "default" / "synth" / "bin" / "explore.exe"
 needs_core = pytest.mark.skipif(not EXECUTABLE.exists(), reason="needs the OCaml core: make")
 

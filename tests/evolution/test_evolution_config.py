@@ -11,6 +11,7 @@ from pyssnn.errors import InputError
 from pyssnn.evolution import CompressionConfig, ExperimentConfig, ExplorationConfig
 
 COUNTS, SECONDS = ("max_programs", "program_size_limit", "eval_attempts"), ("timeout", "eval_timeout")
+NO_COUNTS = (-1, 1.0, "1", True)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,9 @@ def test_impossible_configurations_are_refused(change):
         *((ExplorationConfig, {name: wrong}) for name in SECONDS for wrong in (0, -1.0, math.inf, math.nan, "1", None)),
         *((ExplorationConfig, {"max_diff": wrong}) for wrong in (-0.1, math.inf, math.nan)),
         *((ExplorationConfig, {"contextual": wrong}) for wrong in (0, "no", None)),
-        *((CompressionConfig, {name: wrong}) for name in ("iterations", "max_arity") for wrong in (-1, 1.0, "1", True)),
+        *((ExplorationConfig, {name: wrong}) for name in ("warmup_rounds", "max_alternatives") for wrong in NO_COUNTS),
+        *((CompressionConfig, {name: wrong}) for name in ("iterations", "max_arity", "prune_after") for wrong in NO_COUNTS),
+        *((CompressionConfig, {"weighting": wrong}) for wrong in ("loss", "", None, 1)),
     ],
 )
 def test_impossible_settings_of_a_part_are_refused_by_name(config, change):

@@ -15,13 +15,15 @@ from pathlib import Path
 import pytest
 
 from pyssnn.errors import InputError
-from pyssnn.evolution import ExplorationConfig
+from pyssnn.evolution import CompressionConfig, ExplorationConfig
 from pyssnn.experiments import FIRST_DSL, PROFILES, is_finished, run_baseline, run_experiment
+from pyssnn.plots import plot_all
 from pyssnn.raven import generate_data
 from pyssnn.runs import Run
+from pyssnn.status import status
 from pyssnn.synthesis import Dsl, Representation
 
-from .conftest import SMALL, contents, needs_core
+from .conftest import SMALL, WARM, contents, needs_core
 
 pytestmark = needs_core
 
@@ -188,13 +190,13 @@ def test_termination_stops_cleanly_and_can_be_resumed(whole, data, tmp_path):
     assert contents(folder) == contents(whole)
 
 
-def _start(folder: Path, data: Path) -> subprocess.Popen:
+def _start(folder: Path, data: Path, config: str = "SMALL") -> subprocess.Popen:
     program = f"""
 import sys
 from pyssnn.experiments import run_experiment
-from tests.evolution.conftest import SMALL
+from tests.evolution.conftest import {config}
 try:
-    run_experiment(SMALL, {str(folder)!r}, data={str(data)!r})
+    run_experiment({config}, {str(folder)!r}, data={str(data)!r})
 except KeyboardInterrupt:
     sys.exit(130)
 """
@@ -206,6 +208,71 @@ def _wait_for(folder: Path, pattern: str) -> None:
     while not any(folder.glob(pattern)):
         assert time.monotonic() < deadline, f"no {pattern} within a minute"
         time.sleep(0.001)
+
+
+# Warm-up
+
+
+@pytest.fixture(scope="session")
+def warm(data, tmp_path_factory) -> Path:
+    """The folder of an experiment with warm-up rounds that nothing disturbed."""
+    return run_experiment(WARM, tmp_path_factory.mktemp("runs") / "warm", data=data).folder
+
+
+def test_warm_up_fills_the_first_population_without_training(warm):
+    first, second = read(warm, "log.json")
+    rounds = [first["initial_exploration"], *(entry["exploration"] for entry in first["warmup"])]
+    totals = [exploration["total"] for exploration in rounds]
+    assert totals[0] < totals[1] and totals[-1] == WARM.population_size == len(first["nn_training"])
+    assert all(total < WARM.population_size for total in totals[:-1]) and len(first["warmup"]) < WARM.exploration.warmup_rounds
+    assert "warmup" not in second and sum(entry["compression"]["n_added"] for entry in first["warmup"]) > 0
+    names = [exploration[key] for exploration in rounds for key in ("prev_dsl_name", "next_dsl_name")]
+    assert names == sorted(names) and first["compression"]["prev_dsl_name"] == names[-1]
+
+
+def test_warm_up_weighs_programs_equally_and_iterations_by_accuracy(warm):
+    steps = warm / "steps" / "iteration_000"
+    warm_ups = sorted(steps.glob("warmup_*_compress.json"))
+    assert warm_ups and all(json.loads(path.read_text())["weights"] is None for path in warm_ups)
+    for iteration, entry in enumerate(read(warm, "log.json")):
+        weights = read(warm, f"steps/iteration_{iteration:03d}/compress.json")["weights"]
+        accuracy = {training["representation"]: training["train"]["perf"] for [training] in entry["nn_training"]}
+        accuracies = [accuracy[member] for member in entry["kept"]]
+        assert sum(weights) / len(weights) == pytest.approx(1) and weights == sorted(weights, reverse=True)
+        assert all((a == b) <= (v == w) for a, v in zip(accuracies, weights) for b, w in zip(accuracies, weights))
+
+
+def test_without_warm_up_the_log_says_nothing_of_it(whole):
+    assert all("warmup" not in entry for entry in read(whole, "log.json"))
+    assert not list((whole / "steps" / "iteration_000").glob("warmup_*"))
+
+
+def test_warm_up_ends_when_a_round_finds_nothing_and_learns_nothing(data, tmp_path):
+    exploration = ExplorationConfig(max_programs=60_000, warmup_rounds=99)
+    config = replace(WARM, iterations=1, population_size=1000, compression=CompressionConfig(iterations=0), exploration=exploration)
+    rounds = read(run_experiment(config, tmp_path / "run", data=data).folder, "log.json")[0]["warmup"]
+    idle = [not (entry["compression"]["n_added"] or entry["exploration"]["new"]) for entry in rounds]
+    assert len(rounds) < 99 and idle[-1] and not any(idle[:-1])
+
+
+@pytest.mark.parametrize("moment", ["explore_initially", "warmup_000_compress", "warmup_000_explore", "warmup_001_compress", "compress"])
+def test_a_run_killed_around_its_warm_up_ends_as_one_that_was_not(warm, data, tmp_path, moment):
+    folder = tmp_path / "run"
+    process = _start(folder, data, "WARM")
+    _wait_for(folder, f"steps/iteration_000/{moment}.json")
+    process.kill()
+    assert process.wait() == -signal.SIGKILL and not (folder / "steps" / "finished.json").exists()
+    told = dict(status(folder).parts)["warm-up"]
+    assert told.startswith(f"{len(list(folder.glob('steps/iteration_000/warmup_*_explore.json')))} of at most 5 rounds, ")
+    run_experiment(WARM, folder, data=data)
+    assert contents(folder) == contents(warm)
+
+
+def test_a_run_with_warm_up_is_told_of_and_drawn(warm, tmp_path):
+    found = status(warm)
+    assert dict(found.parts)["warm-up"].endswith("9 of 9 members") and found.state == "finished"
+    assert dict(found.parts)["iteration 1"].startswith("9 of 9 networks")
+    assert {path.stem for path in plot_all(warm, tmp_path)} == {"baseline", "experiment", "iterations", "population"}
 
 
 # What a user can get wrong
