@@ -28,7 +28,7 @@ _REQUIRED = {  # distribution: module
     "rich": "rich",
 }
 # The places are those of `pyssnn.synthesis.build`, which cannot be imported where a package is missing.
-_EXECUTABLES = ("explore", "incorporate_stitch")
+_EXECUTABLES = ("explore", "incorporate_stitch", "serve")
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,13 @@ def built(root, *names):
 
 def test_where_nothing_is_built_the_core_is_missing_and_make_mends_it(tmp_path):
     found = {check.name: check for check in doctor.checks(tmp_path)}
-    for name in ("explore.exe", "incorporate_stitch.exe", "embedded core"):
+    for name in ("explore.exe", "incorporate_stitch.exe", "serve.exe", "embedded core"):
         assert (found[name].ok, found[name].required, found[name].todo) == (False, True, "make")
         assert found[name] in doctor.missing(found.values())
 
 
 def test_once_the_core_is_built_the_compiler_is_no_longer_required(tmp_path, monkeypatch):
-    root = built(tmp_path, "bin/explore.exe", "bin/incorporate_stitch.exe", "embed/core.so")
+    root = built(tmp_path, "bin/explore.exe", "bin/incorporate_stitch.exe", "bin/serve.exe", "embed/core.so")
     monkeypatch.setenv("PATH", str(tmp_path))
     found = {check.name: check for check in doctor.checks(root)}
     assert not found["ocaml"].ok and not found["ocaml"].required

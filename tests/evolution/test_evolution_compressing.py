@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from pyssnn.evolution.state import dsl_file
 from pyssnn.experiments import FIRST_DSL
 from pyssnn.runs import Run, atomic_write_json
 from pyssnn.synthesis import Dsl, Program, Representation, explore, incorporate_stitch
-from pyssnn.synthesis.build import EXECUTABLES
 
 from .conftest import needs_core
 
@@ -65,13 +63,6 @@ def _made(folder: Path) -> Path:
 
 def bodies(record: dict) -> list[str]:
     return [primitive["body"] for primitive in record["invented_primitives"]]
-
-
-def _until_known(executable: str, field: str) -> pytest.MarkDecorator:
-    """Expects the request to be refused as long as the help of the executable does not name the field."""
-    path = Path(EXECUTABLES[executable])
-    known = path.exists() and field in subprocess.run([path, "--help=plain"], capture_output=True, text=True).stdout
-    return pytest.mark.xfail(not known, raises=InputError, reason=f"{executable} does not know {field} yet", strict=True)
 
 
 # Evidence
@@ -176,7 +167,6 @@ def test_what_is_no_program_of_the_same_graph_is_no_alternative(run):
 
 
 @needs_core
-@_until_known("explore", "max_alternatives")
 def test_the_core_s_alternatives_build_their_member_s_graph(run):
     found = explore(
         dsl_file=dsl_file(run, 0),
@@ -248,7 +238,6 @@ def test_counts_go_from_iteration_to_iteration_and_warm_up_does_not_count(run, l
 
 
 @needs_core
-@_until_known("incorporate_stitch", "pruned_primitives")
 def test_what_is_dropped_is_gone_from_the_library_and_its_name_is_not_given_again(run, learned):
     config = ExperimentConfig(compression=CompressionConfig(iterations=1, prune_after=1))
     population = populate(run, ["(fn_1 identity)"], number=1)
