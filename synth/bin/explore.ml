@@ -1,8 +1,8 @@
-(* Search from a library and a frontier. *)
+(* Search from a library and a frontier, or for programs that fit a table. *)
 
 let fields =
   [
-    ("domain", "\"graph\"");
+    ("domain", "\"graph\", with the fields from frontier on, or \"integer\", with those from inputs on");
     ("frontier", "names of files in representations_dir: the population so far");
     ("dsl_file", "the library to start from");
     ("next_dsl_file", "where the library goes with the weights learned from the frontier");
@@ -15,9 +15,15 @@ let fields =
     ("attempts", "multiplies the steps (1)");
     ("max_diff", "nats, the largest difference between two weights (0.5)");
     ("max_conn", "ports of a node (10)");
+    ("inputs", "an object: for each input, by name, the list of its values on the examples, integers or Booleans");
+    ("outputs", "the list of the values wanted");
+    ("constants", "integers that programs may use (0, 1, 2)");
+    ("primitives", "names of the operations that programs may use (all)");
+    ("n_solutions", "how many programs to find (1)");
+    ("memory_limit", "bytes at which the search stops (2^30); also: max_programs (10,000,000), exploration_timeout, program_size_limit (none)");
   ]
 
 let () =
   (* A search keeps much of what it allocates, so collect rarely. *)
   Gc.set { (Gc.get ()) with minor_heap_size = 1 lsl 20; space_overhead = 400 };
-  Command.main "explore" ~doc:"search for programs with new graphs, likeliest first" ~fields (fun d -> Commands.Exploration.answer d)
+  Command.main "explore" ~doc:"search for programs with new graphs, or that fit a table, likeliest first" ~fields (fun d -> Commands.Explore.answer d)

@@ -1,7 +1,8 @@
 (** Library entries as operations on rows. *)
 
 exception Higher_order of string
-(** The entry of this name takes a function, gives one, or has one inside after reduction. *)
+(** The entry of this name takes a function, gives one, or has one inside after reduction; or a program of this type is
+    wanted as an argument. *)
 
 module Make (T : Table.S) : sig
   val operation : Lambda.Term.t -> arguments:T.column array -> result:T.column -> int array -> bool

@@ -18,7 +18,7 @@ type solution = { program : Term.t; cost : int }
 exception Stop of stop
 
 module Make (T : Table.S) = struct
-  module First_order = First_order.Make (T)
+  module Operations = First_order.Make (T)
 
   type production = { own : Pcfg.production; run : int array -> bool; ranks : int array (* of the program in hand *) }
 
@@ -68,11 +68,12 @@ module Make (T : Table.S) = struct
     !sum
 
   let create ~watch ~n_solutions grammar (budget : budget) =
-    let columns = Array.map T.column (Pcfg.nonterminals grammar) in
+    let column = function Ty.Arrow _ as ty -> raise (First_order.Higher_order (Ty.to_string ty)) | ty -> T.column ty in
+    let columns = Array.map column (Pcfg.nonterminals grammar) in
     let terms = Dsl.entries (Pcfg.dsl grammar) in
     let production result (own : Pcfg.production) =
       let arguments = Array.map (fun a -> columns.(a)) own.arguments in
-      let run = First_order.operation terms.(own.entry).term ~arguments ~result in
+      let run = Operations.operation terms.(own.entry).term ~arguments ~result in
       { own; run; ranks = Array.make (Array.length arguments) 0 }
     in
     let list_of nonterminal productions =

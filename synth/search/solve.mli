@@ -47,8 +47,8 @@ module Make (T : Table.S) : sig
   val run : ?watch:(int -> bool) -> n_solutions:int -> Pcfg.t -> budget -> t
   (** [run ~n_solutions g budget] values the programs of [g] in order of cost until [n_solutions] of them fit. [watch] is
       told the number valued, every few milliseconds at most; when it is false the search stops. Raises [Not_found] when
-      [g] has a type or a primitive that the domain does not, {!First_order.Higher_order} for an invention that takes or
-      gives a function. *)
+      [g] has a type or a primitive that the domain does not, {!First_order.Higher_order} when it has programs that are
+      functions, or an invention that is not first-order inside. *)
 
   val solutions : t -> solution list
   (** The programs that fit, cheapest first, distinct as programs. Among those of equal meaning are only such as have the
