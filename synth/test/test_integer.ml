@@ -3,53 +3,7 @@ open Grammar
 open Domains
 open Support
 
-(* What each operation should give, on integers whose exact results are known to be in range or not. *)
-module Reference = struct
-  let in_range_product a b = b = 0 || abs a <= max_int / abs b
-  let in_range_sum a b = if b >= 0 then a <= max_int - b else a >= -max_int - b
-
-  let quotient a b = (a / b) - if a mod b <> 0 && a < 0 <> (b < 0) then 1 else 0
-
-  let operation name xs =
-    let truth c = Some (if c then 1 else 0) in
-    match (name, xs) with
-    | "add", [ a; b ] -> if in_range_sum a b then Some (a + b) else None
-    | "sub", [ a; b ] -> if in_range_sum a (-b) then Some (a - b) else None
-    | "mul", [ a; b ] -> if in_range_product a b then Some (a * b) else None
-    | "div", [ _; 0 ] | "mod", [ _; 0 ] -> None
-    | "div", [ a; b ] -> Some (quotient a b)
-    (* Intermediate results wrap around, the last one is in range. *)
-    | "mod", [ a; b ] -> Some (a - (b * quotient a b))
-    | "min", [ a; b ] -> Some (min a b)
-    | "max", [ a; b ] -> Some (max a b)
-    | "neg", [ a ] -> Some (-a)
-    | "abs", [ a ] -> Some (if a < 0 then -a else a)
-    | "eq", [ a; b ] -> truth (a = b)
-    | "lt", [ a; b ] -> truth (a < b)
-    | "le", [ a; b ] -> truth (a <= b)
-    | "and", [ a; b ] -> truth (a = 1 && b = 1)
-    | "or", [ a; b ] -> truth (a = 1 || b = 1)
-    | "xor", [ a; b ] -> truth (a <> b)
-    | "not", [ a ] -> truth (a = 0)
-    | ("if" | "if_bool"), [ c; a; b ] -> Some (if c = 1 then a else b)
-    | _ -> Alcotest.failf "%s of %d arguments" name (List.length xs)
-
-  (* The value of a program without inventions; [None] when a part of it has none. *)
-  let rec value env term =
-    match Term.spine term with
-    | Primitive { name }, [] -> (
-      match List.assoc_opt name env with Some x -> Some x | None -> int_of_string_opt name)
-    | Primitive { name }, xs ->
-      let xs = List.map (value env) xs in
-      if List.mem None xs then None else operation name (List.map Option.get xs)
-    | _ -> Alcotest.fail "no primitive at the head"
-
-  (* The values on all examples, [None] when one is undefined. *)
-  let row table term =
-    let plain = Term.beta_normal (Term.expand term) in
-    let values = List.map (fun env -> value env plain) table in
-    if List.mem None values then None else Some (List.map Option.get values)
-end
+module Reference = Integer_reference
 
 let values =
   QCheck.(
@@ -296,6 +250,60 @@ let budgets =
         if words > float_of_int n then Alcotest.failf "%.2f words for each program" (words /. float_of_int n));
   ]
 
+(* {1 Messages} *)
+
+let request ?(fields = "") ?(inputs = {|{"x": [1, 2], "b": [true, false]}|}) ?(outputs = "[1, 2]") () =
+  Wire.Decode.of_string ~where:"" (Printf.sprintf {|{"domain": "integer", "inputs": %s, "outputs": %s%s}|} inputs outputs fields)
+
+let refused name ~field ~found ~expected d =
+  case ("refused: " ^ name) (fun () ->
+      match Commands.Explore.answer d with
+      | _ -> Alcotest.fail "accepted"
+      | exception Wire.Invalid.Error e -> Alcotest.(check (list string)) "error" [ field; found; expected ] [ e.field; e.found; e.expected ])
+
+let range = Printf.sprintf "an integer from -%d to %d" max_int max_int
+let identifier = "an identifier of Python that is no keyword and no primitive"
+
+let messages =
+  [
+    case "what is left out has its default" (fun () ->
+        let m = Wire.Table_message.read (module Integer_domain) (request ()) in
+        Alcotest.(check (list int)) "constants" [ 0; 1; 2 ] m.constants;
+        Alcotest.(check int) "solutions" 1 m.n_solutions;
+        Alcotest.(check int) "primitives" (List.length Integer_domain.primitives) (List.length m.primitives));
+    case "the reply has the programs in both notations" (fun () ->
+        let reply = Commands.Explore.answer (request ~inputs:{|{"x": [5, -7, 4, 12]}|} ~outputs:"[2, 2, 1, 0]" ~fields:{|, "constants": [3, -1]|} ()) in
+        let open Yojson.Safe.Util in
+        let solution = reply |> member "solutions" |> index 0 in
+        Alcotest.(check string) "program" "(mod x 3)" (solution |> member "program" |> to_string);
+        Alcotest.(check string) "python" "x % 3" (solution |> member "python" |> to_string);
+        Alcotest.(check int) "size" 3 (solution |> member "size" |> to_int);
+        Alcotest.(check string) "stopped" "solved" (reply |> member "stopped" |> to_string));
+    refused "a ragged column" ~field:"inputs.x" ~found:"1 values" ~expected:"2, as many as outputs" (request ~inputs:{|{"x": [1]}|} ());
+    refused "an empty table" ~field:"outputs" ~found:"[]" ~expected:"at least one value" (request ~outputs:"[]" ());
+    refused "a bool among integers" ~field:"inputs.x[1]" ~found:"true" ~expected:"an integer, as above it" (request ~inputs:{|{"x": [1, true]}|} ());
+    refused "an integer among bools" ~field:"outputs[1]" ~found:"0" ~expected:"true or false, as above it" (request ~outputs:"[true, 0]" ());
+    refused "a number with a point" ~field:"outputs[0]" ~found:"1.0" ~expected:"an integer, or true or false" (request ~outputs:"[1.0, 2]" ());
+    refused "an integer that is too large" ~field:"outputs[1]" ~found:"4611686018427387904" ~expected:range (request ~outputs:"[1, 4611686018427387904]" ());
+    refused "the least native integer" ~field:"outputs[1]" ~found:"-4611686018427387904" ~expected:range (request ~outputs:"[1, -4611686018427387904]" ());
+    refused "a constant that is too large" ~field:"constants[0]" ~found:"9999999999999999999" ~expected:range (request ~fields:{|, "constants": [9999999999999999999]|} ());
+    refused "an input with the name of a primitive" ~field:"inputs" ~found:"the name \"max\"" ~expected:identifier (request ~inputs:{|{"max": [1, 2]}|} ());
+    refused "an input with the name of a constant" ~field:"inputs" ~found:"the name \"1\"" ~expected:identifier (request ~inputs:{|{"1": [1, 2]}|} ());
+    refused "an input with a keyword for a name" ~field:"inputs" ~found:"the name \"lambda\"" ~expected:identifier (request ~inputs:{|{"lambda": [1, 2]}|} ());
+    refused "an input given twice" ~field:"inputs" ~found:"x twice" ~expected:"each once" (request ~inputs:{|{"x": [1, 2], "x": [1, 2]}|} ());
+    refused "inputs that are no columns" ~field:"inputs" ~found:"[1,2]" ~expected:"an object of columns" (request ~inputs:"[1, 2]" ());
+    refused "an unknown primitive" ~field:"primitives[1]" ~found:{|"pow"|}
+      ~expected:("one of " ^ String.concat ", " (List.map fst Integer_domain.primitives))
+      (request ~fields:{|, "primitives": ["add", "pow"]|} ());
+    refused "a primitive twice" ~field:"primitives" ~found:"add twice" ~expected:"each once" (request ~fields:{|, "primitives": ["add", "add"]|} ());
+    refused "a constant twice" ~field:"constants" ~found:"1 twice" ~expected:"each once" (request ~fields:{|, "constants": [1, 1]|} ());
+    refused "no program of the type wanted" ~field:"primitives" ~found:"a library without any program" ~expected:"programs of type bool"
+      (request ~inputs:{|{"x": [1, 2]}|} ~outputs:"[true, false]" ~fields:{|, "primitives": ["add"]|} ());
+    refused "no solutions wanted" ~field:"n_solutions" ~found:"0" ~expected:"an integer, 1 or more" (request ~fields:{|, "n_solutions": 0|} ());
+    refused "another domain" ~field:"domain" ~found:{|"lists"|} ~expected:{|one of "graph", "integer"|}
+      (Wire.Decode.of_string ~where:"" {|{"domain": "lists"}|});
+  ]
+
 let () =
   Alcotest.run "integer"
     [
@@ -303,4 +311,5 @@ let () =
       ("brute force", against_brute_force);
       ("inventions", inventions);
       ("budgets", budgets);
+      ("messages", messages);
     ]
