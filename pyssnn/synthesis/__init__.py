@@ -5,6 +5,7 @@ from __future__ import annotations
 from .compression import Compression, stitch_compress
 from .executables import Exploration, Incorporation, explore, incorporate_stitch
 from .objects import Dsl, Primitive, Program, Representation
+from .solving import Solution, Solutions, solve
 
 __all__ = [
     "Compression",
@@ -14,7 +15,10 @@ __all__ = [
     "Primitive",
     "Program",
     "Representation",
+    "Solution",
+    "Solutions",
     "explore",
     "incorporate_stitch",
+    "solve",
     "stitch_compress",
 ]

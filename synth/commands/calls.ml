@@ -3,7 +3,12 @@ open Wire
 type answer = ?watch:(int -> bool) -> Decode.t -> Yojson.Safe.t
 
 (* A domain that can be searched is a line here. *)
-let domains : (string * answer) list = [ (Domains.Graph_domain.name, Exploration.answer) ]
+let domains : (string * answer) list =
+  Domains.
+    [
+      (Graph_domain.name, Exploration.answer);
+      (Integer_domain.name, fun ?watch d -> Solving.answer (module Integer_domain) ?watch d);
+    ]
 
 let explore ?watch d =
   let search =
