@@ -146,6 +146,22 @@ def _parser() -> argparse.ArgumentParser:
     plot.add_argument("path", type=Path, help="run folder, archive of the original, or folder of baseline logs")
     plot.add_argument("--out", type=Path, metavar="DIR", help="folder of the figures (a run's own figures/; else results/figures/<name>)")
 
+    report = command("report", _report, "write a page about a run or an archive, and print its numbers", "a page written before is complete")
+    report.add_argument("path", type=Path, help="run folder, archive of one, or archive of the original")
+    report.add_argument("--out", type=Path, metavar="FILE", help="the page (a run's own report.html; else results/figures/<name>/report.html)")
+    report.add_argument("--beside", type=Path, metavar="PATH", help="another run folder or archive, whose numbers are put beside")
+
+    curve = command("learning-curve", _learning_curve, "train a run's kinds of networks on more and more puzzles", resumes)
+    curve.add_argument("path", type=Path, help="folder of a finished run of evolve")
+    curve.add_argument("--data", type=Path, metavar="DIR", default=_DATA, help="the run's data set, or a larger one that begins with it (%(default)s)")
+    curve.add_argument("--sizes", metavar="INT,…", default="32,128,512,2048", help="numbers of puzzles (%(default)s)")
+    curve.add_argument("--seeds", type=int, metavar="INT", default=3, help="networks of each kind for each number (%(default)s)")
+    _add_workers(curve)
+
+    archive = command("archive", _archive, "copy a finished run without its weights", "nothing was copied")
+    archive.add_argument("path", type=Path, help="run folder")
+    archive.add_argument("destination", type=Path, help="a new folder")
+
     status = command("status", _status, "tell what of a run is done, and what remains")
     status.add_argument("path", type=Path, help="run folder")
 
@@ -300,6 +316,45 @@ def _plot(arguments: argparse.Namespace) -> int:
     out = arguments.out or (arguments.path / "figures" if is_run else Path("results") / "figures" / arguments.path.resolve().name)
     for file in plot_all(arguments.path, out):
         _say(arguments, str(file))
+    return 0
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from pyssnn.report import FILE, Source, as_text, write_report
+
+    is_run = (arguments.path / "run.json").exists()
+    out = arguments.out or (arguments.path if is_run else Path("results") / "figures" / arguments.path.resolve().name) / FILE
+    write_report(arguments.path, out, beside=arguments.beside)
+    other = None if arguments.beside is None else Source.read(arguments.beside)
+    _say(arguments, as_text(Source.read(arguments.path), other))
+    _say(arguments, f"Report: {out}")
+    return 0
+
+
+def _learning_curve(arguments: argparse.Namespace) -> int:
+    from pyssnn.experiments import run_learning_curve
+    from pyssnn.progress import ConsoleProgress
+
+    sizes = arguments.sizes.split(",")
+    if not all(re.fullmatch(r"\s*\d+\s*", size) for size in sizes):
+        raise InputError("--sizes", repr(arguments.sizes), "whole numbers with commas between them, such as 32,128")
+    with ConsoleProgress(quiet=arguments.quiet) as progress:
+        curve = run_learning_curve(
+            arguments.path, data=arguments.data, sizes=[int(size) for size in sizes], seeds=arguments.seeds,
+            workers=arguments.workers, progress=progress,
+        )  # fmt: skip
+    for row in curve["summary"]:
+        spread = f"{row['mean']:.1%} ({row['low']:.1%} to {row['high']:.1%})"
+        _say(arguments, f"{row['size']:>5} puzzles  {row['group']:<8}  {spread}, {row['n']} networks")
+    _say(arguments, f"Numbers: {arguments.path / 'learning_curve.json'}")
+    return 0
+
+
+def _archive(arguments: argparse.Namespace) -> int:
+    from pyssnn.report import archive_run
+
+    files = archive_run(arguments.path, arguments.destination)
+    _say(arguments, f"{len(files)} files, {sum(file.stat().st_size for file in files) / 1e6:.1f} MB: {arguments.destination}")
     return 0
 
 

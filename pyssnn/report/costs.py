@@ -1,0 +1,77 @@
+"""Where a run's time went, from its events.
+
+The time of an event is that since the event before it in the same session: what passed between two sessions of a run that was
+stopped and started again is no part of it. The work that a kill undid is counted in neither.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_OPENING = ("created", "resumed")
+BASELINE, TEST = "baseline", "test"
+TRAINING, SEARCH, COMPRESSION, SELECTION, MEASURING, OTHER = "training", "search", "compression", "selection", "measuring", "other"
+KINDS = (TRAINING, SEARCH, COMPRESSION, SELECTION, MEASURING, OTHER)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one kind of work took in one part of a run.
+
+    Attributes:
+        part: "baseline", "iteration 1" and so on, or "test".
+        kind: one of `KINDS`.
+        seconds: on the clock, with whatever number of workers there was.
+        amount: networks trained, or programs tried; 0 for other kinds.
+    """
+
+    part: str
+    kind: str
+    seconds: float
+    amount: int
+
+
+def costs(events: Sequence[dict]) -> list[Cost]:
+    """The costs in the order in which their parts began, kinds in the order of `KINDS`."""
+    seconds: dict[tuple[str, str], float] = {}
+    amounts: dict[tuple[str, str], int] = {}
+    before: float | None = None
+    for event in events:
+        if event["event"] in _OPENING or before is None:
+            before = event["time"]
+            continue
+        key = _work(event)
+        seconds[key] = seconds.get(key, 0.0) + max(0.0, event["time"] - before)
+        amounts[key] = amounts.get(key, 0) + _amount(event, key[1])
+        before = event["time"]
+    parts = list(dict.fromkeys(part for part, _ in seconds))
+    return [Cost(p, k, seconds[p, k], amounts[p, k]) for p in parts for k in KINDS if (p, k) in seconds]
+
+
+def sessions(events: Sequence[dict]) -> int:
+    """How often the run was begun or gone on with."""
+    return sum(event["event"] in _OPENING for event in events)
+
+
+def _work(event: dict) -> tuple[str, str]:
+    name, step = event["event"], str(event.get("step", ""))
+    if step.startswith("baseline/"):
+        return BASELINE, TRAINING
+    if name == "finished":
+        return TEST, MEASURING
+    if step.startswith("learning_curve/"):
+        return "learning curve", TRAINING
+    numbered = re.match(r"iteration_(\d+)/", step)
+    index = int(numbered[1]) if numbered else event.get("iteration")
+    part = f"iteration {index + 1}" if isinstance(index, int) else OTHER
+    kinds = {"trained": TRAINING, "select": SELECTION, "compress": COMPRESSION, "explore": SEARCH}
+    return part, next((kind for word, kind in kinds.items() if word in name), OTHER)
+
+
+def _amount(event: dict, kind: str) -> int:
+    if kind == TRAINING:
+        return int(event["event"] == "trained")
+    tried = event.get("n_enumerated", 0) if kind == SEARCH else 0
+    return tried if isinstance(tried, int) else 0
