@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import torch
 
+from pyssnn.checks import check_integer
 from pyssnn.errors import InputError
 from pyssnn.evolution import (
     ExperimentConfig,
@@ -23,11 +24,15 @@ from pyssnn.evolution import (
     measure_all,
     train_baseline,
 )
+from pyssnn.evolution.learning_curve import orders, train_curve
 from pyssnn.evolution.state import RESTORE
+from pyssnn.evolution.training import NetworkJob
+from pyssnn.files import read_json
 from pyssnn.interrupts import stop_on_termination
-from pyssnn.networks import TrainingConfig
+from pyssnn.networks import NetworkConfig, TrainingConfig
 from pyssnn.raven import TARGETS, RavenDataset, Split, load_split, random_split, save_split
-from pyssnn.runs import Run, seed_for
+from pyssnn.runs import Run, atomic_write_json, seed_for
+from pyssnn.status import status
 from pyssnn.synthesis import Dsl
 
 PROFILES: Mapping[str, ExperimentConfig] = {
@@ -113,6 +118,93 @@ def run_baseline(
     return run
 
 
+def run_learning_curve(
+    path: str | os.PathLike,
+    *,
+    data: str | os.PathLike,
+    sizes: Sequence[int] = (32, 128, 512, 2048),
+    seeds: int = 3,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> dict:
+    """Train the baseline, random programs and the best evolved on more and more puzzles, with a finished run's own settings.
+
+    Networks are trained on any puzzles but those of the run's evaluation and test parts, and measured on the evaluation part. Each is
+    a step in the run's folder, so the same call goes on where it was stopped. See `pyssnn.evolution.learning_curve`.
+
+    Args:
+        path: the folder of a finished run of `run_experiment`.
+        data: the run's data set, or a larger one that begins with it (the same seed).
+        sizes: numbers of items trained on; even numbers for a target that needs alternatives.
+        seeds: networks of each kind for each size.
+        workers, progress: as for `run_experiment`.
+
+    Returns:
+        What was written to `learning_curve.json` in the run's folder.
+
+    Raises:
+        InputError: an argument or a file cannot be used, the run is not finished, or there are too few puzzles; nothing has changed then.
+        WorkerLost, KeyboardInterrupt: as for `run_experiment`.
+    """
+    folder = Path(path)
+    check_integer("seeds", seeds, 1)
+    if not sizes:
+        raise InputError("sizes", "none", "numbers of puzzles")
+    for size in sizes:
+        check_integer("sizes", size, 1)
+    found = status(folder)
+    if found.kind != "experiment" or found.remains:
+        raise InputError(folder, f"{found.kind}, {found.state}", "a finished run of pyssnn evolve")
+    config = read_json(folder / "run.json")["config"]
+    target = TARGETS.get(config["target"])
+    dataset = RavenDataset(data, config["target"], answers_only=target is None or not target.needs_alternatives)
+    split = _split_of(folder, dataset, config["data"])
+    per_puzzle, outside = dataset.items_per_puzzle, {*split["evaluation"], *split["test"]}
+    pool = [item for item in range(len(dataset)) if item not in outside]
+    for size in sizes:
+        if size % per_puzzle:
+            raise InputError("sizes", size, "even numbers: an answer and its alternative stay together")
+    if len(pool) < max(sizes):
+        raise InputError("sizes", max(sizes), f"at most {len(pool)}, the puzzles of {data} outside the run's evaluation and test parts",
+                         "give smaller sizes, or make a larger data set with the same seed")  # fmt: skip
+    dataset.verify()
+    template = NetworkJob(
+        NetworkConfig(**config["network"]), TrainingConfig(**config["training"]), None, 0, 0, config["backend"], config["device"]
+    )
+    _check_device(template.device)
+    drawn = orders(len(pool) // per_puzzle, max(sizes) // per_puzzle, seeds, found.seed)
+    items = [[pool[int(puzzle) * per_puzzle + kind] for puzzle in order for kind in range(per_puzzle)] for order in drawn]
+    used = sorted(set().union(*items))
+    place = {item: i for i, item in enumerate(used)}
+    parts = {name: _part(dataset, chosen) for name, chosen in (("train", used), ("eval", split["evaluation"]))}
+    with (
+        Workers(workers, config["torch_threads"]) as pool_of_workers,
+        stop_on_termination(),
+        Run.create_or_resume(folder, found.kind, config, found.seed) as run,
+    ):
+        curve = train_curve(
+            run, parts, lambda r, n: [place[item] for item in items[r][:n]], sorted(set(sizes)), seeds, template,
+            read_json(folder / "log.json"), pool_of_workers, progress or Silent(),
+        )  # fmt: skip
+        atomic_write_json(run.path("learning_curve.json"), curve)
+        run.event("learning curve", sizes=curve["sizes"], seeds=seeds)
+    return curve
+
+
+def _split_of(folder: Path, dataset: RavenDataset, identity: Mapping) -> dict[str, list[int]]:
+    """The split of the run in `folder`, by part, if the data set is the run's or begins with it."""
+    puzzles = int(identity["puzzles"])
+    same = len(dataset.records) >= puzzles and dataset.fingerprint_of_first(puzzles) == identity["sha256"]
+    if not same:
+        raise InputError(dataset.directory, "another data set", f"the run's of {puzzles} puzzles, or a larger one that begins with it",
+                         "name it with --data")  # fmt: skip
+    path, recorded = folder / "split.json", read_json(folder / "steps" / "split.json")
+    split = read_json(path)
+    if hashlib.sha256(path.read_bytes()).hexdigest() != recorded.get("sha256"):
+        raise InputError(path, "another split", "the split that this run was begun with", RESTORE)
+    return split
+
+
 def is_finished(run: Run) -> bool:
     """Whether nothing is left to do in the run."""
     record = run.recorded(_FINISHED)
@@ -193,5 +285,9 @@ def _parts(dataset: RavenDataset, split: Split, config: ExperimentConfig) -> dic
     indices = {"train": split.train[: config.n_train], "eval": split.evaluation, "test": split.test}
     if config.n_validation:
         indices["validation"] = split.train[config.n_train :]
-    tensors = {name: dataset.tensors(chosen) for name, chosen in indices.items()}
-    return {name: Part(inputs.numpy(), targets.numpy()) for name, (inputs, targets) in tensors.items()}
+    return {name: _part(dataset, chosen) for name, chosen in indices.items()}
+
+
+def _part(dataset: RavenDataset, items: Sequence[int]) -> Part:
+    inputs, targets = dataset.tensors(items)
+    return Part(inputs.numpy(), targets.numpy())

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pyssnn.errors import InputError
+from pyssnn.files import read_json
 from pyssnn.synthesis import Representation
 
 _MEANT = ("training", "train", "eval")  # the parts of every log; the first was measured while training
@@ -54,18 +55,6 @@ class Iteration:
         if any(member.kept is None for member in self.members):
             return None
         return tuple(member for member in self.members if member.kept)
-
-
-def read_json(path: Path) -> Any:
-    """The JSON value in the file `path`; InputError if it is absent, unreadable or not JSON."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(path, "no such file", "a JSON file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(path, error, "a readable JSON file") from None
-    except json.JSONDecodeError as error:
-        raise InputError(path, f"text that is not JSON ({error})", "a complete JSON file") from None
 
 
 def read_iterations(folder: Path) -> tuple[Iteration, ...]:

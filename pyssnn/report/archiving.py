@@ -6,8 +6,7 @@ import shutil
 from pathlib import Path
 
 from pyssnn.errors import InputError
-from pyssnn.files import is_temporary
-from pyssnn.plots.reading import read_json
+from pyssnn.files import is_temporary, read_json
 from pyssnn.status import status
 
 KINDS = (".json", ".jsonl", ".pdf", ".png", ".html")

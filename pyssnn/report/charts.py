@@ -10,7 +10,7 @@ from pyssnn.evolution.statistics import Estimate, Networks, best_of, estimate
 from pyssnn.plots.curves import SMOOTHING_WINDOW, expected_best_of, moving_average
 from pyssnn.plots.reading import Iteration, Member
 from pyssnn.plots.style import accuracy_limits
-from pyssnn.report.costs import KINDS, Cost
+from pyssnn.report.costs import KINDS, LEARNING_CURVE, Cost
 from pyssnn.report.library import Growth
 from pyssnn.report.markup import Markup, element, join
 from pyssnn.report.reading import Source
@@ -158,7 +158,7 @@ def time_per_part(found: Sequence[Cost]) -> Charts:
     parts = list(dict.fromkeys(cost.part for cost in found))
     totals = [sum(cost.seconds for cost in found if cost.part == part) for part in parts]
     unit, divisor = ("minutes", 60) if max(totals) >= 180 else ("seconds", 1)
-    short = [part.replace("iteration ", "it. ").replace("learning curve", "curve") for part in parts]
+    short = [part.replace("iteration ", "it. ").replace(LEARNING_CURVE, "curve") for part in parts]
     told = ", ".join(f"{part} {total / divisor:.1f}" for part, total in zip(parts, totals))
     chart = Chart(f"Time by part of the run in {unit}: {told}", "part of the run", unit, (-0.6, len(parts) - 0.4), (0, max(totals) / divisor * 1.05 or 1),
                   x_ticks=[*enumerate(short)])  # fmt: skip

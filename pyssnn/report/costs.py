@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _OPENING = ("created", "resumed")
-BASELINE, TEST = "baseline", "test"
+BASELINE, TEST, LEARNING_CURVE = "baseline", "test", "learning curve"
 TRAINING, SEARCH, COMPRESSION, SELECTION, MEASURING, OTHER = "training", "search", "compression", "selection", "measuring", "other"
 KINDS = (TRAINING, SEARCH, COMPRESSION, SELECTION, MEASURING, OTHER)
 
@@ -21,7 +21,7 @@ class Cost:
     """What one kind of work took in one part of a run.
 
     Attributes:
-        part: "baseline", "iteration 1" and so on, or "test".
+        part: "baseline", "iteration 1" and so on, "test", or "learning curve".
         kind: one of `KINDS`.
         seconds: on the clock, with whatever number of workers there was.
         amount: networks trained, or programs tried; 0 for other kinds.
@@ -61,8 +61,8 @@ def _work(event: dict) -> tuple[str, str]:
         return BASELINE, TRAINING
     if name == "finished":
         return TEST, MEASURING
-    if step.startswith("learning_curve/"):
-        return "learning curve", TRAINING
+    if name == LEARNING_CURVE or step.startswith("learning_curve/"):
+        return LEARNING_CURVE, TRAINING
     numbered = re.match(r"iteration_(\d+)/", step)
     index = int(numbered[1]) if numbered else event.get("iteration")
     part = f"iteration {index + 1}" if isinstance(index, int) else OTHER

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, pstdev
 
 from pyssnn.errors import InputError
 from pyssnn.evolution.statistics import best_of
-from pyssnn.plots.reading import Member, read_json
+from pyssnn.files import read_json
+from pyssnn.plots.reading import Member
 from pyssnn.report.reading import Source
 
 
@@ -98,7 +100,7 @@ def as_text(first: Source, second: Source | None = None) -> str:
     widths = [max(map(len, column)) for column in zip(*rows)]
     left = 1 if second is None else 2
     lines = ["  ".join(f"{c:<{w}}" if i < left else f"{c:>{w}}" for i, (c, w) in enumerate(zip(row, widths))) for row in rows]
-    return "\n".join([*(line.rstrip() for line in lines), EXPLAINED])
+    return "\n".join([*(line.rstrip() for line in lines), *textwrap.wrap(EXPLAINED, 120)])
 
 
 def percent(value: float | None, digits: int = 1) -> str:

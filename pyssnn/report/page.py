@@ -47,6 +47,9 @@ def report(folder: Path | str, *, beside: Path | str | None = None) -> str:
         except sections.Missing as reason:
             missing.append(str(reason))
             continue
+        except (KeyError, TypeError, AttributeError, IndexError) as error:
+            found = f"a file from which {title!r} cannot be told ({type(error).__name__}: {error})"
+            raise InputError(source.folder, found, "the files of a run or an archive") from error
         made.append((identity, title, element("section", element("h2", title, id=identity), content)))
     links = [element("li", element("a", title, href=f"#{identity}")) for identity, title, _ in made]
     left_out = [element("p", f"Left out: {'; '.join(missing)}.")] if missing else []

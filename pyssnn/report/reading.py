@@ -10,9 +10,9 @@ from typing import Any
 
 from pyssnn.errors import InputError
 from pyssnn.evolution.statistics import Networks
-from pyssnn.plots.reading import Iteration, Member, baseline_files, read_baseline, read_iterations, read_json
-
-LEARNING_CURVE = "learning_curve.json"
+from pyssnn.files import read_json
+from pyssnn.plots.learning import read_learning_curve
+from pyssnn.plots.reading import Iteration, Member, baseline_files, read_baseline, read_iterations
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Source:
             read_baseline(logs) if logs else (),
             tuple(_events(folder / "events.jsonl")),
             _object(folder / "steps" / "finished.json"),
-            _object(folder / LEARNING_CURVE),
+            read_learning_curve(folder),
         )
 
     @property

@@ -9,7 +9,7 @@ from pyssnn.errors import InputError
 from pyssnn.evolution.statistics import Estimate, Networks, best_of, best_part, compare, estimate, mean
 from pyssnn.plots.reading import Member, names_members, read_population
 from pyssnn.report import charts
-from pyssnn.report.costs import TRAINING, costs, sessions
+from pyssnn.report.costs import LEARNING_CURVE, TRAINING, costs, sessions
 from pyssnn.report.library import AT_THE_END, growth
 from pyssnn.report.markup import Markup, element, join, table
 from pyssnn.report.numbers import COLUMNS, EXPLAINED, beside, percent
@@ -207,7 +207,7 @@ def time(source: Source) -> Markup:
         if cost.amount and cost.seconds:
             rate = cost.amount / cost.seconds
             each = f"{60 * rate:.2f} networks a minute" if cost.kind == TRAINING else f"{rate:,.0f} programs a second"
-        rows.append([f"{cost.part}: {cost.kind}", _clock(cost.seconds), f"{cost.seconds / total:.1%}" if total else "–", cost.amount or "–", each])
+        rows.append([f"{cost.part}: {cost.kind}", _clock(cost.seconds), f"{cost.seconds / total:.1%}" if total else "–", f"{cost.amount:,}" if cost.amount else "–", each])
     rows.append([element("span", "together", class_="strong"), _clock(total), "100.0%", "", ""])
     machine = (source.description or {}).get("machine") or {}
     on = f" on {machine['cores']} cores" if "cores" in machine else ""
@@ -286,7 +286,7 @@ def tiles(source: Source) -> Sequence[tuple[str, str]]:
     learned += sum(int(w["compression"].get("n_added") or 0) for entry in source.log for w in entry.get("warmup") or [])
     if source.log:
         found.append((str(learned), "primitives learned"))
-    seconds = sum(cost.seconds for cost in costs(source.events))
+    seconds = sum(cost.seconds for cost in costs(source.events) if cost.part != LEARNING_CURVE)
     if seconds:
         found.append((_clock(seconds), "on the clock"))
     return found
