@@ -124,11 +124,11 @@ def population(source: Source) -> Markup:
     """The members as pictures beside their programs."""
     if not names_members(source.iterations) and not any((source.folder / "representations").glob("*.json")):
         raise Missing("no population: the folder holds no representations")
-    members = read_population(source.folder, source.iterations)
     try:
+        members = read_population(source.folder, source.iterations)
         cards = [_card(number, *member) for number, member in enumerate(members, start=1)]
     except InputError as error:
-        if "graphviz" not in str(error):
+        if "graphviz" not in error.expected and error.found != "no such file":
             raise
         raise Missing(f"no pictures of the population: {error}") from None
     told = "The filled node is node 0, where every program starts; numbers on edges are ports. Programs are in stitch notation."
