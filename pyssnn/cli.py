@@ -150,6 +150,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("path", type=Path, help="run folder, archive of one, or archive of the original")
     report.add_argument("--out", type=Path, metavar="FILE", help="the page (a run's own report.html; else results/figures/<name>/report.html)")
     report.add_argument("--beside", type=Path, metavar="PATH", help="another run folder or archive, whose numbers are put beside")
+    report.add_argument("--tensorboard", type=Path, metavar="DIR", help="export the run's curves to a new folder of TensorBoard's, too")
 
     curve = command("learning-curve", _learning_curve, "train a run's kinds of networks on more and more puzzles", resumes)
     curve.add_argument("path", type=Path, help="folder of a finished run of evolve")
@@ -324,9 +325,15 @@ def _report(arguments: argparse.Namespace) -> int:
 
     is_run = (arguments.path / "run.json").exists()
     out = arguments.out or (arguments.path if is_run else Path("results") / "figures" / arguments.path.resolve().name) / FILE
-    write_report(arguments.path, out, beside=arguments.beside)
     other = None if arguments.beside is None else Source.read(arguments.beside)
-    _say(arguments, as_text(Source.read(arguments.path), other))
+    told = [as_text(Source.read(arguments.path), other)]
+    if arguments.tensorboard is not None:
+        from pyssnn.report.tensorboard import export_events
+
+        n = export_events(arguments.path, arguments.tensorboard)
+        told.append(f"{n} curves: tensorboard --logdir {arguments.tensorboard}")
+    write_report(arguments.path, out, beside=arguments.beside)
+    _say(arguments, "\n".join(told))
     _say(arguments, f"Report: {out}")
     return 0
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from statistics import fmean
@@ -29,7 +31,8 @@ from pyssnn.report.svg import ticks
 from pyssnn.status import status
 from pyssnn.synthesis import Representation
 
-EXECUTABLE = Path(__file__).resolve().parents[1] / "_build" / "default" / "synth" / "bin" / "explore.exe"
+ROOT = Path(__file__).resolve().parents[1]
+EXECUTABLE = ROOT / "_build" / "default" / "synth" / "bin" / "explore.exe"
 needs_core = pytest.mark.skipif(not EXECUTABLE.exists(), reason="needs the OCaml core: make")
 ARCHIVE = Path(__file__).resolve().parents[2] / "shared" / "reference" / "ssn_0_0"
 needs_archive = pytest.mark.skipif(not ARCHIVE.is_dir(), reason="needs ../shared/reference/ssn_0_0")
@@ -162,7 +165,7 @@ def test_what_a_folder_does_not_hold_is_left_out_with_a_line_that_says_so(run):
 
 @needs_core
 def test_without_graphviz_the_pictures_are_left_out(run, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "pygraphviz", None)
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
     text = report(run)
     assert "no pictures of the population" in text and 'id="population"' not in text
 
@@ -365,6 +368,50 @@ def test_only_a_finished_run_is_archived_and_only_to_a_new_place(run, tmp_path):
     with pytest.raises(InputError, match="not finished"):
         archive_run(run, tmp_path / "copy")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["first run", "there"]
+
+
+@needs_core
+@pytest.mark.skipif(not (shutil.which("make") and shutil.which("git")), reason="needs make and git")
+def test_make_plots_draws_what_git_tracks_and_nothing_else(whole, tmp_path):
+    repository, bin_ = tmp_path / "repository", tmp_path / "bin"
+    shutil.copytree(whole, repository / "results" / "archived", ignore=shutil.ignore_patterns("weights", "figures"))
+    shutil.copytree(whole, repository / "results" / "mine", ignore=shutil.ignore_patterns("weights", "figures"))
+    shutil.copy(ROOT / "Makefile", repository)
+    bin_.mkdir()
+    (bin_ / "pyssnn").write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m pyssnn "$@"\n')
+    (bin_ / "pyssnn").chmod(0o755)
+    before = contents(repository / "results" / "mine")
+    for command in (["git", "init", "-q"], ["git", "add", "-f", "results/archived"], ["make", "-o", "setup", "plots", f"BIN={bin_}"]):
+        subprocess.run(command, cwd=repository, check=True, capture_output=True)
+    archived = repository / "results" / "archived"
+    assert (archived / "report.html").read_text() == report(archived)
+    assert {path.stem for path in (archived / "figures").iterdir()} == {"experiment", "iterations", "baseline", "population"}
+    assert contents(repository / "results" / "mine") == before
+
+
+# TensorBoard
+
+
+@needs_core
+def test_curves_come_back_from_tensorboard_s_files(run, tmp_path):
+    loader = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+    assert cli.main(["report", str(run), "--out", str(tmp_path / "r.html"), "--tensorboard", str(tmp_path / "tb"), "--quiet"]) == 0
+    written = {path.parent.relative_to(tmp_path / "tb").as_posix(): path.parent for path in (tmp_path / "tb").rglob("events*")}
+    assert len(written) == 5 + 2 * 8 + 1
+    [name] = [name for name in written if name.startswith("baseline/baseline_0_")]
+    epochs = json.loads((run / "steps" / f"{name}.json").read_text())["history"]
+    found = loader.EventAccumulator(str(written[name])).Reload().Scalars("training/loss")
+    assert [(each.step, each.value) for each in found] == [(e["epoch"], pytest.approx(e["metrics"]["loss"])) for e in epochs]
+    population = loader.EventAccumulator(str(written["population"])).Reload().Scalars("mean")
+    assert [each.value for each in population] == pytest.approx([row.mean for row in numbers(Source.read(run))[1:]], rel=1e-6)
+
+
+@needs_core
+def test_without_the_extra_one_line_names_it(run, tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    assert cli.main(["report", str(run), "--out", str(tmp_path / "r.html"), "--tensorboard", str(tmp_path / "tb"), "--quiet"]) == 2
+    assert "pip install 'pyssnn[tensorboard]'" in capsys.readouterr().err
+    assert not (tmp_path / "tb").exists() and not (tmp_path / "r.html").exists()
 
 
 # What is refused
