@@ -40,8 +40,8 @@ class Attention(nn.Module):
 
     def forward(self, tokens: Tensor) -> Tensor:
         query, key, value = self.to_qkv(tokens).unflatten(2, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
-        attended = F.scaled_dot_product_attention(query, key, value)
-        return self.out(attended.transpose(1, 2).flatten(2))
+        attention = (query @ (key * key.shape[-1] ** -0.5).transpose(2, 3)).softmax(dim=3)
+        return self.out((attention @ value).transpose(1, 2).flatten(2))
 
 
 class TransformerLayer(nn.Module):

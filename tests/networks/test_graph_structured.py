@@ -73,11 +73,10 @@ def test_the_first_element_takes_the_remainder() -> None:
 def test_features_are_tiled_slices_plus_positions(structure: GraphStructure) -> None:
     network = GraphStructured(SMALL, structure)
     vectors = torch.randn(2, 64)
-    nodes, edges = network.features(vectors)
     length = 64 // structure.n_elements
     cuts = [0] + [64 - length * (structure.n_elements - 1 - element) for element in range(structure.n_elements)]
     elements = [(node, 0) for node in structure.nodes] + [(row[0], row[3] + 1) for row in structure.edges]
-    for feature, (element, port) in zip(torch.cat([nodes, edges], dim=1).unbind(1), elements, strict=True):
+    for feature, (element, port) in zip(network.features(vectors).unbind(1), elements, strict=True):
         tiled = vectors[:, cuts[element] : cuts[element + 1]].tile(1, 64)[:, :64]
         position = sincos_positions_2d(torch.tensor([element]), torch.tensor([port]), 64)
         torch.testing.assert_close(feature, tiled + position)
