@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import CancelledError, Future
 from importlib import import_module
+from multiprocessing import resource_tracker
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from pyssnn.errors import InputError
 from pyssnn.evolution.workers import LocalWorkers, WorkerLost, Workers, call, check_workers
+from pyssnn.interrupts import interrupts_deferred
 
 SCHEDULERS = ("local", "dask", "slurm")
 _OF_ANY_CLUSTER = ("timeout_min", "mem_gb", "cpus_per_task", "gpus_per_node", "name")  # as submitit calls them; others are Slurm's
@@ -118,6 +120,7 @@ class SlurmWorkers(Workers):
         wanted = {"timeout_min": "60", "name": "pyssnn", **options}
         cluster = wanted.pop("cluster", "slurm")
         self._interval = 5.0 if cluster == "slurm" else 0.05  # seconds between two looks
+        new = [each for each in (folder, *folder.parents) if not each.exists()]
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = Path(tempfile.mkdtemp(prefix=".slurm-", dir=folder)).resolve()
         try:
@@ -126,6 +129,8 @@ class SlurmWorkers(Workers):
             self._executor.update_parameters(**own)
         except (RuntimeError, ValueError, NameError, AssertionError) as error:
             shutil.rmtree(self._folder)
+            for each in new:
+                each.rmdir()
             raise InputError("slurm", " ".join(str(error).split()), "a machine with Slurm and options that it has") from error
         self._shared, self._files = None, 0
         self._jobs: list[_SlurmJob] = []
@@ -173,7 +178,8 @@ def _call_with_file(function: Callable[[Any, Any], Any], shared: Path, job: Any,
 
 
 def _local_cluster(distributed: ModuleType, n: int) -> Any:
-    with import_module("dask").config.set({"distributed.scheduler.allowed-failures": 1, "distributed.worker.memory.terminate": False}):
+    resource_tracker.ensure_running()  # starting it would let interrupts through where they are deferred
+    with import_module("dask").config.set({"distributed.scheduler.allowed-failures": 1}), interrupts_deferred():
         return distributed.LocalCluster(
             n_workers=n, threads_per_worker=1, processes=True, memory_limit=0, dashboard_address=None, silence_logs=logging.CRITICAL
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import safetensors.torch
+
 from pyssnn.errors import InputError
 from pyssnn.evolution.config import ExperimentConfig
 from pyssnn.evolution.progress import Progress
@@ -43,7 +45,7 @@ def race(
         The steps of those that go on, and how they are trained to the end.
 
     Raises:
-        InputError: a checkpoint is missing.
+        InputError: a checkpoint is missing or damaged.
     """
     alive, before = list(steps), None
 
@@ -72,6 +74,10 @@ def race(
 def _checkpoint(run: Run, name: str, epoch: int) -> bytes:
     path = checkpoint_file(run, name, epoch)
     try:
-        return path.read_bytes()
+        content = path.read_bytes()
+        safetensors.torch.load(content)
     except OSError as error:
         raise InputError(path, error.strerror or error, "the training of a network that goes on", RESTORE) from error
+    except (safetensors.SafetensorError, ValueError) as error:
+        raise InputError(path, error, "the training of a network that goes on", RESTORE) from error
+    return content

@@ -95,7 +95,7 @@ def train_networks(parts: Mapping[str, Part], jobs: Sequence[NetworkJob]) -> lis
     for index, job in enumerate(jobs):
         if job.structure is not None and job.structure.n_elements > job.network.graph_dim:
             too_many = f"{job.structure.n_elements} elements, more than graph_dim = {job.network.graph_dim}"
-            trained[index] = _failed(parts, job, FloatingPointError(too_many))
+            trained[index] = failed_network(parts, job, too_many)
         else:
             alone = index if job.backend == "dgl" else None
             kind = (job.network, job.training, job.structure is None, job.device, job.until, job.checkpoint is None, alone)
@@ -155,7 +155,7 @@ def _measure(
             raise history
         measured = {name: _evaluate(model, parts[name], job) for name in _measured(parts)}
     except FloatingPointError as error:
-        return _failed(parts, job, error)
+        return failed_network(parts, job, str(error))
     metric = job.training.perf_metric
     result = {"training": history.summary()}
     result |= {name: summarise(metrics.perf(metric), metrics.loss, job.training) for name, metrics in measured.items()}
@@ -165,10 +165,11 @@ def _measure(
     return Trained(result, safetensors.torch.save(weights), history.checkpoint() if stopped_early else None)
 
 
-def _failed(parts: Mapping[str, Part], job: NetworkJob, error: FloatingPointError) -> Trained:
+def failed_network(parts: Mapping[str, Part], job: NetworkJob, reason: str) -> Trained:
+    """What stands for a network that failed, as `train_network` says."""
     nothing = {"use_scheduler": job.training.use_scheduler, "perf": 0.0, "final_loss": None}
     result = {name: dict(nothing) for name in ("training", *_measured(parts))}
-    return Trained({**result, "history": [], "failed": str(error), "graph": _graph(job.structure)}, None)
+    return Trained({**result, "history": [], "failed": reason, "graph": _graph(job.structure)}, None)
 
 
 def _measured(parts: Mapping[str, Part]) -> list[str]:
