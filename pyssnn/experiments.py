@@ -24,6 +24,7 @@ from pyssnn.evolution import (
     train_baseline,
     workers_for,
 )
+from pyssnn.evolution.stacking import with_stack
 from pyssnn.evolution.state import RESTORE
 from pyssnn.interrupts import stop_on_termination
 from pyssnn.networks import TrainingConfig
@@ -86,6 +87,7 @@ def run_experiment(
         WorkerLost: workers are ended from outside again and again. What had finished is recorded.
         KeyboardInterrupt: on Ctrl-C or SIGTERM. What had finished is recorded.
     """
+    config = _with_stack(config, path)
     Dsl.load(Path(dsl))
     library = Path(dsl).read_bytes()
     described = {**config.to_json(), "dsl": {"sha256": hashlib.sha256(library).hexdigest()}}
@@ -112,6 +114,7 @@ def run_baseline(
     progress: Progress | None = None,
 ) -> Run:
     """Train `config.n_baseline` networks without a graph, in a run of their own; arguments and errors as for `run_experiment`."""
+    config = _with_stack(config, path)
     progress = progress or Silent()
     described = {name: value for name, value in config.to_json().items() if name not in _NOT_OF_BASELINES}
     with _begun("baseline", config, path, data, (scheduler, workers, slurm), described) as (run, config, parts, test, pool):
@@ -144,7 +147,6 @@ def _begun(
 
     All input is checked before the run's folder is touched.
     """
-    _check_device(config.device)
     target = TARGETS.get(config.target)
     dataset = RavenDataset(data, config.target, answers_only=target is None or not target.needs_alternatives)
     config = replace(config, network=replace(config.network, target_dim=dataset.target_dim))
@@ -168,6 +170,11 @@ def _begun(
     ):
         parts = _parts(dataset, _recorded_split(run, dataset, split), config)
         yield run, config, parts, parts.pop("test"), pool
+
+
+def _with_stack(config: ExperimentConfig, path: str | os.PathLike) -> ExperimentConfig:
+    _check_device(config.device)
+    return with_stack(config, Path(path))
 
 
 def _check_device(name: str) -> None:
