@@ -79,6 +79,7 @@ class SymbolicallySynthesizedNetworks:
             }
             self.population.log.append(entry)
         settle(self.run, self.population)
+        keep_checkpoints(self.run)
         return self.population
 
     def kept(self) -> dict[str, dict]:
@@ -115,7 +116,8 @@ class SymbolicallySynthesizedNetworks:
             check_weights(self.run, {member: steps[member] for member in members if member not in missing})
             settle(self.run, self.population)
         self._train_members(steps, race_on=bool(missing))
-        keep_checkpoints(self.run)
+        if missing:  # else the checkpoints are those of a later iteration
+            keep_checkpoints(self.run)
         return {member: self.run.recorded(step) for member, step in steps.items()}
 
     def _train_members(self, steps: Mapping[str, str], race_on: bool) -> None:
