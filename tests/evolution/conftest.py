@@ -49,6 +49,8 @@ RACED = replace(WARM, training=TrainingConfig(epochs=4), racing=RacingConfig((1,
 STACKED = replace(WARM, stack=2)
 """An experiment whose networks are trained two at a time as one model."""
 STACKED_RACE = replace(RACED, stack=2, iterations=1)
+CROSS_VALIDATED = replace(SMALL, selection="cross-validation", folds=3)
+"""An experiment whose networks are ranked by the mean of three others."""
 
 EXECUTABLE = Path(__file__).resolve().parents[2] / "_build" / "default" / "synth" / "bin" / "explore.exe"
 needs_core = pytest.mark.skipif(not EXECUTABLE.exists(), reason="needs the OCaml core: make")

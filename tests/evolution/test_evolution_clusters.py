@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -52,7 +53,14 @@ HERE = {"slurm": {"cluster": "local"}}  # submitit's local executor takes the pl
 places = pytest.mark.parametrize("scheduler", [needs("dask"), needs("slurm")])
 
 
+@pytest.fixture
+def tests_known_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs may be functions of test modules."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("tests_known_elsewhere")
 @places
 def test_every_job_comes_back_once_wherever_it_ran(scheduler, tmp_path):
     jobs = {str(job): job for job in range(5)}
@@ -63,6 +71,7 @@ def test_every_job_comes_back_once_wherever_it_ran(scheduler, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("tests_known_elsewhere")
 @places
 def test_a_job_that_ends_its_worker_twice_is_lost_and_the_others_do_not_notice(scheduler, tmp_path):
     with workers_for(scheduler, 2, 1, tmp_path, HERE.get(scheduler)) as workers:
@@ -71,6 +80,7 @@ def test_a_job_that_ends_its_worker_twice_is_lost_and_the_others_do_not_notice(s
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("tests_known_elsewhere")
 @places
 def test_an_error_in_a_job_is_raised(scheduler, tmp_path):
     with pytest.raises((TypeError, RuntimeError), match="unsupported operand"):
@@ -114,7 +124,7 @@ def test_a_process_that_is_killed_in_mid_run_leaves_no_trace(stacked, data, tmp_
         ("local", {"partition": "gpu"}, "none with the scheduler 'local'"),
         needs("slurm", {"no_such_option": "1", "cluster": "local"}, "no_such_option"),
         needs("slurm", {}, "a machine with Slurm"),
-        needs("tcp://127.0.0.1:9", None, "a Dask scheduler that answers"),
+        pytest.param("tcp://127.0.0.1:9", None, "a Dask scheduler that answers", marks=pytest.mark.slow),
     ],
 )
 def test_places_that_are_not_there_are_named_and_nothing_is_left(tmp_path, scheduler, slurm, told):
