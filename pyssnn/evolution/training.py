@@ -18,6 +18,7 @@ from pyssnn.networks import (
     build_baseline,
     build_graph_structured,
     evaluate,
+    keep_freed_memory,
     summarise,
     train,
     train_stacked,
@@ -90,6 +91,7 @@ def train_networks(parts: Mapping[str, Part], jobs: Sequence[NetworkJob]) -> lis
     Which jobs are trained together is seen in the last bits of the results. Jobs that cannot be (another configuration, another
     backend, the baseline beside a graph) are trained apart.
     """
+    keep_freed_memory()
     trained: dict[int, Trained] = {}
     stacks: dict[tuple, list[int]] = {}
     for index, job in enumerate(jobs):

@@ -8,6 +8,7 @@ from pyssnn.networks.config import PRECISIONS, NetworkConfig, TrainingConfig
 from pyssnn.networks.course import EpochMetrics, TrainingHistory, summarise
 from pyssnn.networks.encoder import Baseline, Encoder
 from pyssnn.networks.graph_structured import GraphStructured
+from pyssnn.networks.memory import keep_freed_memory
 from pyssnn.networks.metrics import Metrics
 from pyssnn.networks.stacked import train_stacked
 from pyssnn.networks.structure import GraphStructure
@@ -27,6 +28,7 @@ __all__ = [
     "build_baseline",
     "build_graph_structured",
     "evaluate",
+    "keep_freed_memory",
     "seeded",
     "summarise",
     "train",

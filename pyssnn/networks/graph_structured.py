@@ -7,6 +7,8 @@ this is held equal to.
 
 from __future__ import annotations
 
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -81,10 +83,13 @@ class GraphStructured(nn.Module):
     def noise(self, batch: int, generator: torch.Generator | None = None) -> Tensor:
         """What dropout multiplies features by before each layer: (gnn_depth, batch, n + m, width) of 0 and 1 / (1 - dropout_rate).
 
-        Drawn on the network's device from `generator`, or from torch's own.
+        Drawn on the network's device from `generator`, or from torch's own. Each random integer decides on four entries, by 16 bits
+        each, which takes a quarter of the time; the share dropped is `dropout_rate` rounded to these bits.
         """
-        kept = torch.empty(len(self.layers), batch, *self.positions.shape, device=self.positions.device)
-        return kept.bernoulli_(1 - self.dropout_rate, generator=generator).div_(1 - self.dropout_rate)
+        shape = (len(self.layers), batch, *self.positions.shape)
+        quarters = torch.empty(-(-math.prod(shape) // 4), dtype=torch.int64, device=self.positions.device)
+        draws = quarters.random_(-(2**63), None, generator=generator).view(torch.int16)[: math.prod(shape)].view(shape)
+        return (draws >= round(self.dropout_rate * 2**16) - 2**15).to(self.positions.dtype).div_(1 - self.dropout_rate)
 
     def features(self, vectors: Tensor) -> Tensor:
         """(batch, width) vectors to the features of nodes, then of edges: (batch, n + m, width)."""

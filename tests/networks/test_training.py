@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from networks_examples import PAIR, SMALL, bright_or_dark, weights
 
 from pyssnn.errors import InputError
-from pyssnn.networks import TrainingConfig, build_baseline, build_graph_structured, evaluate, seeded, train
+from pyssnn.networks import PRECISIONS, TrainingConfig, build_baseline, build_graph_structured, evaluate, seeded, train
 from pyssnn.networks.metrics import Counts, count
 
 
@@ -58,14 +58,25 @@ def test_seeded_gives_the_state_back_after_an_error() -> None:
     assert torch.equal(torch.get_rng_state(), state)
 
 
+@pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize("build", [lambda: build_baseline(SMALL, 0), lambda: build_graph_structured(SMALL, PAIR, 0)])
-def test_an_easy_question_is_learned(build) -> None:
+def test_an_easy_question_is_learned(build, precision: str) -> None:
     model, (images, targets) = build(), bright_or_dark()
-    before = evaluate(model, images, targets)
-    history = train(model, images, targets, TrainingConfig(epochs=20, learning_rate=1e-3), seed=0)
-    after = evaluate(model, images, targets)
+    before = evaluate(model, images, targets, precision=precision)
+    history = train(model, images, targets, TrainingConfig(epochs=20, learning_rate=1e-3, precision=precision), seed=0)
+    after = evaluate(model, images, targets, precision=precision)
     assert after.accuracy == after.f1 == 1 and after.loss < before.loss / 2
     assert history.epochs[-1].smoothed_loss < history.epochs[0].smoothed_loss
+
+
+def test_bfloat16_follows_float32() -> None:
+    """The losses of an epoch differ by what 8 bits of a number leave open; parameters and sums are float32."""
+    (exact, expected), (rounded, found) = (trained(3, learning_rate=1e-3, precision=precision) for precision in PRECISIONS)
+    for ours, theirs in zip(found, expected, strict=True):
+        assert ours.metrics.loss == pytest.approx(theirs.metrics.loss, abs=0.02) and ours.metrics.loss != theirs.metrics.loss
+    assert all(parameter.dtype == torch.float32 for parameter in rounded.parameters())
+    losses = [evaluate(exact, *bright_or_dark(), precision=precision).loss for precision in PRECISIONS]
+    assert losses[0] != losses[1] == pytest.approx(losses[0], abs=0.02)
 
 
 def test_the_summary_is_the_archive_s() -> None:
