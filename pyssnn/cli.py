@@ -25,7 +25,22 @@ if TYPE_CHECKING:
 
 _DATA = Path("graph") / "dataset"
 _PROFILES = ("quick", "paper")  # these and the choices below are written out, so that help needs no torch
-_OVERRIDES: dict[str, tuple[type | tuple[str, ...], str]] = {  # field of ExperimentConfig or of a part of it: type or choices, help
+
+
+def _stack(text: str) -> int | str:
+    if text != "auto" and not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected a number or auto")
+    return text if text == "auto" else int(text)
+
+
+def _epochs(text: str) -> tuple[int, ...]:
+    epochs = text.split(",")
+    if not all(epoch.isdecimal() for epoch in epochs):
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected epochs such as 4,8")
+    return tuple(int(epoch) for epoch in epochs)
+
+
+_OVERRIDES: dict[str, tuple[Callable | tuple[str, ...], str]] = {  # field of ExperimentConfig or of a part of it: type or choices, help
     "iterations": (int, "iterations of the population"),
     "population_size": (int, "members after refilling"),
     "n_preserved": (int, "members kept in each iteration"),
@@ -34,22 +49,31 @@ _OVERRIDES: dict[str, tuple[type | tuple[str, ...], str]] = {  # field of Experi
     "n_evaluation": (int, "puzzles for the evaluation accuracy"),
     "n_test": (int, "puzzles for the test, which selection never sees"),
     "n_validation": (int, 'puzzles for the selection "validation"'),
-    "selection": (("training", "validation"), 'rank by accuracy on the "training" puzzles (the paper) or on the "validation" puzzles'),
+    "selection": (
+        ("training", "validation", "cross-validation"),
+        'rank by accuracy on the "training" puzzles (the paper), on the "validation" puzzles, or on held-out training puzzles',
+    ),
+    "folds": (int, 'parts of the training puzzles for the selection "cross-validation"'),
     "target": (("correctness", "constant_color", "all_patterns"), "what is predicted"),
     "backend": (("torch", "dgl"), "what the networks compute with; dgl is the reference"),
     "device": (str, "where networks are trained, such as cpu or cuda"),
+    "stack": (_stack, 'networks trained as one model, or "auto" for what suits the device, which cuda does without being told'),
     "training.epochs": (int, "epochs of each training"),
+    "training.precision": (("float32", "bfloat16"), "of the networks' forward pass"),
+    "racing.rungs": (_epochs, "epochs, such as 4,8, after which the worse half of those still trained stops"),
     "exploration.max_programs": (int, "programs tried in each exploration"),
     "exploration.warmup_rounds": (int, "rounds of compression and exploration to fill the first population, at most"),
     "exploration.max_alternatives": (int, "other programs of its graph that compression may choose from for each member"),
     "compression.weighting": (("equal", "accuracy"), "what the members' programs count for in compression"),
     "compression.prune_after": (int, "iterations without a use after which a learned primitive is dropped (0: never)"),
 }
-_METAVARS = {int: "INT", str: "NAME"}
+_METAVARS = {int: "INT", str: "NAME", _stack: "INT", _epochs: "INT,INT"}
 _OF_POPULATIONS = (
     *("iterations", "population_size", "n_preserved", "backend"),
-    *(field for field in _OVERRIDES if field.startswith(("exploration.", "compression."))),
+    *(field for field in _OVERRIDES if field.startswith(("exploration.", "compression.", "racing."))),
 )
+_SCHEDULER = 'where networks are trained: "local", "dask" on this machine, the address of a Dask scheduler, or "slurm" (%(default)s)'
+_SLURM = "options of Slurm's jobs: timeout_min, mem_gb, cpus_per_task, gpus_per_node, and those of sbatch, such as partition"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -122,6 +146,8 @@ def _parser() -> argparse.ArgumentParser:
         experiment.add_argument("--seed", type=int, metavar="INT", default=0)
         experiment.add_argument("--no-figures", action="store_true", help="draw nothing at the end")
         _add_workers(experiment)
+        experiment.add_argument("--scheduler", metavar="WHERE", default="local", help=_SCHEDULER)
+        experiment.add_argument("--slurm", nargs="+", metavar="KEY=VALUE", default=[], help=_SLURM)
         changes = experiment.add_argument_group("changes to the profile")
         for field, (kind, text) in _OVERRIDES.items():
             if field not in left_out:
@@ -158,6 +184,8 @@ def _parser() -> argparse.ArgumentParser:
     curve.add_argument("--sizes", metavar="INT,…", default="32,128,512,2048", help="numbers of puzzles (%(default)s)")
     curve.add_argument("--seeds", type=int, metavar="INT", default=3, help="networks of each kind for each number (%(default)s)")
     _add_workers(curve)
+    curve.add_argument("--scheduler", metavar="WHERE", default="local", help=_SCHEDULER)
+    curve.add_argument("--slurm", nargs="+", metavar="KEY=VALUE", default=[], help=_SLURM)
 
     archive = command("archive", _archive, "copy a finished run without its weights", "nothing was copied")
     archive.add_argument("path", type=Path, help="run folder")
@@ -203,11 +231,12 @@ def _run(arguments: argparse.Namespace, run: Callable, name: str) -> int:
 
     if not re.fullmatch(r"[\w.-]*\w[\w.-]*", name):
         raise InputError("--name", repr(name), "letters, digits, dots, dashes and underscores", "the folder above it is --results")
+    place = {"workers": arguments.workers, "scheduler": arguments.scheduler, "slurm": _pairs(arguments.slurm)}
     folder = arguments.results / name
     config = _changed(PROFILES[arguments.profile], arguments)
     finished_before = (folder / "run.json").exists() and not status(folder).remains
     with ConsoleProgress(quiet=arguments.quiet) as progress:
-        finished = run(config, folder, data=arguments.data, workers=arguments.workers, progress=progress)
+        finished = run(config, folder, data=arguments.data, progress=progress, **place)
     if not arguments.no_figures:
         from pyssnn.plots import plot_all
 
@@ -220,6 +249,13 @@ def _run(arguments: argparse.Namespace, run: Callable, name: str) -> int:
     return 0
 
 
+def _pairs(words: Sequence[str]) -> dict[str, str]:
+    for word in words:
+        if not re.fullmatch(r"\w+=.+", word):
+            raise InputError("--slurm", repr(word), "KEY=VALUE")
+    return dict(word.split("=", 1) for word in words)
+
+
 def _changed(config: ExperimentConfig, arguments: argparse.Namespace) -> ExperimentConfig:
     """The profile with the seed and what else was given on the command line in place."""
     changes: dict[str, dict] = {"": {"seed": arguments.seed}}
@@ -228,6 +264,8 @@ def _changed(config: ExperimentConfig, arguments: argparse.Namespace) -> Experim
         if value is not None:
             part, _, name = field.rpartition(".")
             changes.setdefault(part, {})[name] = value
+    if changes[""].get("device", "").startswith("cuda"):
+        changes[""].setdefault("stack", "auto")
     parts = {part: replace(getattr(config, part), **changed) for part, changed in changes.items() if part}
     return replace(config, **changes[""], **parts)
 
@@ -348,7 +386,7 @@ def _learning_curve(arguments: argparse.Namespace) -> int:
     with ConsoleProgress(quiet=arguments.quiet) as progress:
         curve = run_learning_curve(
             arguments.path, data=arguments.data, sizes=[int(size) for size in sizes], seeds=arguments.seeds,
-            workers=arguments.workers, progress=progress,
+            workers=arguments.workers, scheduler=arguments.scheduler, slurm=_pairs(arguments.slurm), progress=progress,
         )  # fmt: skip
     for row in curve["summary"]:
         spread = f"{row['mean']:.1%} ({row['low']:.1%} to {row['high']:.1%})"

@@ -23,8 +23,10 @@ from pyssnn.evolution import (
     Workers,
     measure_all,
     train_baseline,
+    workers_for,
 )
 from pyssnn.evolution.learning_curve import orders, train_curve
+from pyssnn.evolution.stacking import with_stack
 from pyssnn.evolution.state import RESTORE
 from pyssnn.evolution.training import NetworkJob
 from pyssnn.files import read_json
@@ -52,7 +54,7 @@ PROFILES: Mapping[str, ExperimentConfig] = {
 
 FIRST_DSL = Path(__file__).resolve().parents[1] / "graph" / "dsls" / "dsl_0.json"
 _FINISHED = "finished"
-_NOT_OF_BASELINES = ("iterations", "population_size", "n_preserved", "compression", "exploration", "backend")
+_NOT_OF_BASELINES = ("iterations", "population_size", "n_preserved", "compression", "exploration", "racing", "backend")
 
 
 def run_experiment(
@@ -61,12 +63,15 @@ def run_experiment(
     *,
     data: str | os.PathLike,
     workers: int = 1,
+    scheduler: str = "local",
+    slurm: Mapping[str, str] | None = None,
     dsl: str | os.PathLike = FIRST_DSL,
     progress: Progress | None = None,
 ) -> Run:
     """Evolve a population of networks with the baseline beside it, and measure what was kept on the test part, once.
 
-    A run that is there is resumed; one that is finished is returned as it is. The folder is the same for any number of workers.
+    A run that is there is resumed; one that is finished is returned as it is. The folder is the same for any number of workers,
+    wherever they run.
 
     Args:
         config: the experiment, such as `PROFILES["quick"]`.
@@ -74,6 +79,7 @@ def run_experiment(
         data: the folder of the puzzles, see `pyssnn.raven.generate_data`; as many as all parts of the split hold together, or more.
         workers: how many networks are trained at a time; with more than 1 in processes, so call this under
             `if __name__ == "__main__"` then.
+        scheduler, slurm: where, see `pyssnn.evolution.workers_for`; with "dask" the line above holds, too.
         dsl: the DSL to start from.
         progress: what is told about it.
 
@@ -83,14 +89,16 @@ def run_experiment(
     Raises:
         InputError: an argument or a file cannot be used, or the folder holds another run: nothing has changed then. Or, later, a
             file of the run is missing or damaged, or the search finds no program within its budget.
-        WorkerLost: a worker process was ended from outside. What had finished is recorded.
+        WorkerLost: workers are ended from outside again and again. What had finished is recorded.
         KeyboardInterrupt: on Ctrl-C or SIGTERM. What had finished is recorded.
     """
+    config = _with_stack(config, path)
     Dsl.load(Path(dsl))
     library = Path(dsl).read_bytes()
     described = {**config.to_json(), "dsl": {"sha256": hashlib.sha256(library).hexdigest()}}
     progress = progress or Silent()
-    with _begun("experiment", config, path, data, workers, described) as (run, config, parts, test, pool):
+    place = (scheduler, workers, slurm)
+    with _begun("experiment", config, path, data, place, described) as (run, config, parts, test, pool):
         if not is_finished(run):
             best = train_baseline(run, config, parts, pool, progress)
             networks = SymbolicallySynthesizedNetworks(run, config, parts, pool, dsl=library, progress=progress)
@@ -106,12 +114,15 @@ def run_baseline(
     *,
     data: str | os.PathLike,
     workers: int = 1,
+    scheduler: str = "local",
+    slurm: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Run:
     """Train `config.n_baseline` networks without a graph, in a run of their own; arguments and errors as for `run_experiment`."""
+    config = _with_stack(config, path)
     progress = progress or Silent()
     described = {name: value for name, value in config.to_json().items() if name not in _NOT_OF_BASELINES}
-    with _begun("baseline", config, path, data, workers, described) as (run, config, parts, test, pool):
+    with _begun("baseline", config, path, data, (scheduler, workers, slurm), described) as (run, config, parts, test, pool):
         if not is_finished(run):
             best = train_baseline(run, config, parts, pool, progress)
             _finish(run, measure_all(run, config, test, best, pool, progress), best)
@@ -125,6 +136,8 @@ def run_learning_curve(
     sizes: Sequence[int] = (32, 128, 512, 2048),
     seeds: int = 3,
     workers: int = 1,
+    scheduler: str = "local",
+    slurm: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> dict:
     """Train the baseline, random programs and the best evolved on more and more puzzles, with a finished run's own settings.
@@ -137,7 +150,7 @@ def run_learning_curve(
         data: the run's data set, or a larger one that begins with it (the same seed).
         sizes: numbers of items trained on; even numbers for a target that needs alternatives.
         seeds: networks of each kind for each size.
-        workers, progress: as for `run_experiment`.
+        workers, scheduler, slurm, progress: as for `run_experiment`.
 
     Returns:
         What was written to `learning_curve.json` in the run's folder.
@@ -178,7 +191,7 @@ def run_learning_curve(
     place = {item: i for i, item in enumerate(used)}
     parts = {name: _part(dataset, chosen) for name, chosen in (("train", used), ("eval", split["evaluation"]))}
     with (
-        Workers(workers, config["torch_threads"]) as pool_of_workers,
+        workers_for(scheduler, workers, config["torch_threads"], folder.parent, slurm) as pool_of_workers,
         stop_on_termination(),
         Run.create_or_resume(folder, found.kind, config, found.seed) as run,
     ):
@@ -222,13 +235,12 @@ def _finish(run: Run, measured: Mapping[str, dict], best: Mapping[str, dict]) ->
 
 @contextmanager
 def _begun(
-    kind: str, config: ExperimentConfig, path: str | os.PathLike, data: str | os.PathLike, workers: int, described: Mapping
+    kind: str, config: ExperimentConfig, path: str | os.PathLike, data: str | os.PathLike, place: tuple, described: Mapping
 ) -> Iterator[tuple[Run, ExperimentConfig, dict[str, Part], Part, Workers]]:
     """The run, its configuration with the target's width, the parts for selection, the test part, the workers.
 
     All input is checked before the run's folder is touched.
     """
-    _check_device(config.device)
     target = TARGETS.get(config.target)
     dataset = RavenDataset(data, config.target, answers_only=target is None or not target.needs_alternatives)
     config = replace(config, network=replace(config.network, target_dim=dataset.target_dim))
@@ -244,13 +256,19 @@ def _begun(
     )
     dataset.verify()
     identity = {"data": {"puzzles": len(dataset.records), "sha256": dataset.fingerprint}}
+    scheduler, n_workers, slurm = place
     with (
-        Workers(workers, config.torch_threads) as pool,
+        workers_for(scheduler, n_workers, config.torch_threads, Path(path).parent, slurm) as pool,
         stop_on_termination(),
         Run.create_or_resume(path, kind, {**described, **identity}, config.seed) as run,
     ):
         parts = _parts(dataset, _recorded_split(run, dataset, split), config)
         yield run, config, parts, parts.pop("test"), pool
+
+
+def _with_stack(config: ExperimentConfig, path: str | os.PathLike) -> ExperimentConfig:
+    _check_device(config.device)
+    return with_stack(config, Path(path))
 
 
 def _check_device(name: str) -> None:

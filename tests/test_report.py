@@ -310,15 +310,16 @@ def test_a_program_that_was_rewritten_counts_in_the_iterations_before_as_it_was(
 def test_what_passed_between_two_sessions_is_nobody_s_time():
     events = [
         {"event": "created", "time": 0.0},
-        {"event": "trained", "step": "baseline/baseline_0_1", "time": 10.0},
+        {"event": "trained", "step": "baseline/baseline_0_1", "network": "baseline_0", "time": 10.0},
         {"event": "explore_initially", "iteration": 0, "time": 12.0, "n_enumerated": 500},
-        {"event": "trained", "step": "iteration_000/train/a_1", "time": 20.0},
+        {"event": "trained", "step": "iteration_000/train/rung_004/a_1", "network": "a", "time": 18.0},
+        {"event": "trained", "step": "iteration_000/train/a_1", "network": "a", "time": 20.0},
         {"event": "resumed", "time": 1000.0},
-        {"event": "trained", "step": "iteration_000/train/b_2", "time": 1005.0},
+        {"event": "trained", "step": "iteration_000/train/b_2", "network": "b", "time": 1005.0},
         {"event": "compress", "iteration": 0, "time": 1006.0},
         {"event": "finished", "time": 1008.0},
         {"event": "resumed", "time": 5000.0},
-        {"event": "trained", "step": "learning_curve/random_8_0_1", "time": 5003.0},
+        {"event": "trained", "step": "learning_curve/random_8_0_1", "network": "random_8_0_1", "time": 5003.0},
     ]
     found = {(cost.part, cost.kind): (cost.seconds, cost.amount) for cost in costs(events)}
     assert found == {

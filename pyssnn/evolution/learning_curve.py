@@ -17,8 +17,8 @@ from pyssnn.errors import InputError
 from pyssnn.evolution.progress import Progress
 from pyssnn.evolution.state import stem
 from pyssnn.evolution.statistics import mean_interval
-from pyssnn.evolution.training import NetworkJob, Part, Trained, structure_of, train_network
-from pyssnn.evolution.workers import Workers
+from pyssnn.evolution.training import NetworkJob, Part, Trained, failed_network, structure_of, train_network
+from pyssnn.evolution.workers import Lost, Workers
 from pyssnn.networks import GraphStructure
 from pyssnn.runs import Run, seed_for
 
@@ -109,6 +109,8 @@ def train_curve(
     progress.start("learning curve: training", len(planned))
     progress.advance(len(planned) - len(missing))
     for step, trained in workers.run(train_on, parts, missing):
+        if isinstance(trained, Lost):
+            trained = failed_network(parts, missing[step].network, trained.reason)
         result = run.record(step, trained.result)
         accuracies = {part: result[part]["perf"] for part in ("train", "eval")}
         run.event("trained", network=step.removeprefix(f"{FOLDER}/"), step=step, **accuracies, failed=result["failed"])

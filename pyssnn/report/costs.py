@@ -24,7 +24,7 @@ class Cost:
         part: "baseline", "iteration 1" and so on, "test", or "learning curve".
         kind: one of `KINDS`.
         seconds: on the clock, with whatever number of workers there was.
-        amount: networks trained, or programs tried; 0 for other kinds.
+        amount: networks trained (each counts once), or programs tried; 0 for other kinds.
     """
 
     part: str
@@ -36,7 +36,8 @@ class Cost:
 def costs(events: Sequence[dict]) -> list[Cost]:
     """The costs in the order in which their parts began, kinds in the order of `KINDS`."""
     seconds: dict[tuple[str, str], float] = {}
-    amounts: dict[tuple[str, str], int] = {}
+    tried: dict[tuple[str, str], int] = {}
+    trained: dict[tuple[str, str], set[str]] = {}
     before: float | None = None
     for event in events:
         if event["event"] in _OPENING or before is None:
@@ -44,10 +45,12 @@ def costs(events: Sequence[dict]) -> list[Cost]:
             continue
         key = _work(event)
         seconds[key] = seconds.get(key, 0.0) + max(0.0, event["time"] - before)
-        amounts[key] = amounts.get(key, 0) + _amount(event, key[1])
+        if event["event"] == "trained":  # once more for each rung of a race, and for each fold of a cross-validation
+            trained.setdefault(key, set()).add(str(event.get("network", event.get("step"))))
+        tried[key] = tried.get(key, 0) + _n_tried(event, key[1])
         before = event["time"]
     parts = list(dict.fromkeys(part for part, _ in seconds))
-    return [Cost(p, k, seconds[p, k], amounts[p, k]) for p in parts for k in KINDS if (p, k) in seconds]
+    return [Cost(p, k, seconds[p, k], len(trained.get((p, k), ())) or tried[p, k]) for p in parts for k in KINDS if (p, k) in seconds]
 
 
 def sessions(events: Sequence[dict]) -> int:
@@ -70,8 +73,6 @@ def _work(event: dict) -> tuple[str, str]:
     return part, next((kind for word, kind in kinds.items() if word in name), OTHER)
 
 
-def _amount(event: dict, kind: str) -> int:
-    if kind == TRAINING:
-        return int(event["event"] == "trained")
+def _n_tried(event: dict, kind: str) -> int:
     tried = event.get("n_enumerated", 0) if kind == SEARCH else 0
     return tried if isinstance(tried, int) else 0

@@ -94,8 +94,7 @@ class Source:
     def networks(self, members: Sequence[Member]) -> Networks | None:
         """The members that did not fail, as selected and as valued on the evaluation puzzles; None if there is none."""
         alive = [member for member in members if not member.failed]
-        part = self.selected_by.replace("-", "_")
-        return Networks([m.others.get(part, m.train) for m in alive], [m.evaluation for m in alive]) if alive else None
+        return Networks([m.others.get(self.selected_by, m.train) for m in alive], [m.evaluation for m in alive]) if alive else None
 
     def histories(self, group: str) -> list[tuple[str, list[dict]]]:
         """Name and epochs of each trained network that has a record under `steps/<group>/`."""
