@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from statistics import fmean
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from pyssnn import cli
 from pyssnn.errors import InputError
-from pyssnn.evolution import ExperimentConfig, ExplorationConfig
+from pyssnn.evolution import ExperimentConfig, ExplorationConfig, RacingConfig
 from pyssnn.experiments import run_experiment
 from pyssnn.networks import NetworkConfig, TrainingConfig
 from pyssnn.plots import plot_all
@@ -47,18 +48,23 @@ CURVE = {
 }  # fmt: skip
 
 
+CONFIG = ExperimentConfig(
+    iterations=2, population_size=8, n_preserved=4, n_baseline=5, n_train=16, n_evaluation=12, n_test=12,
+    network=NetworkConfig(vit_dim=8, vit_depth=1, vit_heads=1, vit_head_dim=8, vit_mlp_dim=8, conv_depth=0, gnn_depth=1, graph_dim=64),
+    training=TrainingConfig(epochs=2, learning_rate=0.01),
+    exploration=ExplorationConfig(max_programs=400_000, warmup_rounds=3),
+)  # fmt: skip
+
+
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory) -> Path:
+def puzzles(tmp_path_factory) -> Path:
+    return generate_data(40, tmp_path_factory.mktemp("raven") / "puzzles", seed=5, workers=1)
+
+
+@pytest.fixture(scope="module")
+def whole(puzzles, tmp_path_factory) -> Path:
     """The folder of a real run."""
-    folder = tmp_path_factory.mktemp("report")
-    data = generate_data(40, folder / "puzzles", seed=5, workers=1)
-    small = NetworkConfig(vit_dim=8, vit_depth=1, vit_heads=1, vit_head_dim=8, vit_mlp_dim=8, conv_depth=0, gnn_depth=1, graph_dim=64)
-    config = ExperimentConfig(
-        iterations=2, population_size=8, n_preserved=4, n_baseline=5, n_train=16, n_evaluation=12, n_test=12,
-        network=small, training=TrainingConfig(epochs=2, learning_rate=0.01),
-        exploration=ExplorationConfig(max_programs=400_000, warmup_rounds=3),
-    )  # fmt: skip
-    return run_experiment(config, folder / "first run", data=data).folder
+    return run_experiment(CONFIG, tmp_path_factory.mktemp("report") / "first run", data=puzzles).folder
 
 
 @pytest.fixture
@@ -276,6 +282,26 @@ def test_failed_networks_count_as_failed_and_in_no_mean(tmp_path):
     assert first.mean == pytest.approx(0.65) and first.chosen == pytest.approx(0.6)
     assert second.failed == 1 and second.mean is None and second.best is None
     assert "3, 1 failed" in text
+
+
+@needs_core
+def test_networks_are_selected_by_what_the_run_ranked_them_by(puzzles, tmp_path):
+    config = replace(CONFIG, selection="cross-validation", folds=2, iterations=1, n_baseline=2)
+    folder = run_experiment(config, tmp_path / "run", data=puzzles).folder
+    trained = [training for [training] in json.loads((folder / "log.json").read_text())[0]["nn_training"]]
+    best = max(training["cross-validation"]["perf"] for training in trained)
+    chosen = [training["eval"]["perf"] for training in trained if training["cross-validation"]["perf"] == best]
+    assert numbers(Source.read(folder))[1].chosen == pytest.approx(fmean(chosen))
+    assert "selected by its accuracy in cross-validation" in report(folder)
+
+
+@needs_core
+def test_each_network_of_a_race_counts_once(puzzles, tmp_path):
+    config = replace(CONFIG, racing=RacingConfig(rungs=(1,)), iterations=1, n_baseline=2)
+    source = Source.read(run_experiment(config, tmp_path / "run", data=puzzles).folder)
+    assert {cost.part: cost.amount for cost in costs(source.events) if cost.kind == "training"} == {"baseline": 2, "iteration 1": 8}
+    assert sorted(len(epochs) for _, epochs in source.histories("iteration_000/train")) == [1] * 4 + [2] * 4
+    assert "Iteration 1: 8 networks" in report(source.folder)
 
 
 # The library

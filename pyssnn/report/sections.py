@@ -39,7 +39,7 @@ def statistics(source: Source) -> Markup:
         raise Missing("no statistics: no finished iteration with a network that did not fail")
     population, baseline = source.networks(iteration.members), source.networks(source.baseline)
     name = f"population, iteration {iteration.index + 1}"
-    by = "training accuracy" if source.selected_by == "training" else f"accuracy on the {source.selected_by} puzzles"
+    by = {"training": "training accuracy", "validation": "accuracy on the validation puzzles"}.get(source.selected_by, f"accuracy in {source.selected_by}")
     told = (
         f"A network is selected by its {by} and valued by its evaluation accuracy. Best of k: the expected value of the network that "
         "selection puts first among k drawn from all. Intervals: 95 %, percentile bootstrap over networks; those of the best of "
