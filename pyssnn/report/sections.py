@@ -228,8 +228,8 @@ def test_part(source: Source) -> Markup:
         if networks:
             accuracies = [each["accuracy"] for each in networks]
             spread = f"{percent(min(accuracies))} to {percent(max(accuracies))}" if len(networks) > 1 else "–"
-            loss = fmean(each["loss"] for each in networks)
-            rows.append([of, len(networks), percent(fmean(accuracies)), spread, percent(fmean(each["f1"] for each in networks)), f"{loss:.3f}"])
+            f1, loss = (fmean(each[metric] for each in networks) for metric in ("f1", "loss"))
+            rows.append([of, len(networks), percent(fmean(accuracies)), spread, percent(f1), f"{loss:.3f}"])
     head = ["", "networks", "accuracy", "from, to", "F1", "loss"]
     told = element("p", "The test puzzles were looked at once, at the end.")
     return join([told, table(head, rows, caption="Test part; accuracies in %")]) if rows else join([told, element("p", "All networks failed.")])
