@@ -113,7 +113,11 @@ class Reference(nn.Module):
 
 
 def train_reference(
-    train: TensorDataset, measured: dict[str, TensorDataset], network: NetworkConfig, config: TrainingConfig, structure: GraphStructure,
+    train: TensorDataset,
+    measured: dict[str, TensorDataset],
+    network: NetworkConfig,
+    config: TrainingConfig,
+    structure: GraphStructure,
     seed: int,
 ) -> dict[str, float]:
     """Accuracy on each measured part after training as `train_network` does it, written as one would first."""
@@ -191,7 +195,8 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--precision", default="bfloat16", choices=("float32", "bfloat16"))
     options = parser.parse_args()
-    print(f"torch {torch.__version__}, {torch.get_num_threads()} threads for the reference, {options.workers} workers, {options.precision}")
+    threads = torch.get_num_threads()
+    print(f"torch {torch.__version__}, {threads} threads for the reference, {options.workers} workers, {options.precision}")
     seconds: tuple[list[float], list[float]] = ([], [])
     accuracies: tuple[list[dict], list[dict]] = ([], [])
     for number, both in enumerate(rounds(options), 1):

@@ -115,7 +115,8 @@ class Stack:
             return None
         template = self._template
         rows = template.n_nodes + template.n_edges
-        noise = torch.zeros(len(generators), len(template.layers), batch, rows, template.width, device=self._buffers["shares"].device)
+        shape = (len(generators), len(template.layers), batch, rows, template.width)
+        noise = torch.zeros(shape, device=self._buffers["shares"].device)
         for padded, model, generator in zip(noise, self._models, generators):
             of_nodes, of_edges = model.noise(batch, generator).split([model.n_nodes, model.n_edges], dim=2)
             padded[:, :, : model.n_nodes] = of_nodes

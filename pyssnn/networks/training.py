@@ -78,7 +78,10 @@ def evaluate(
     device: torch.device | str = "cpu",
     precision: str = "float32",
 ) -> Metrics:
-    """The model's metrics without dropout; shapes, precision and errors as for `train`. The model keeps its mode and stays on `device`."""
+    """The model's metrics without dropout; shapes, precision and errors as for `train`.
+
+    The model keeps its mode and stays on `device`.
+    """
     inputs, targets = to_device(inputs, targets, device)
     was_training = model.training
     model.to(device).eval()

@@ -12,9 +12,10 @@ import pytest
 
 from pyssnn.evolution import LocalWorkers, Lost, Part, Silent
 from pyssnn.evolution.cross_validation import train_ranked
+from pyssnn.evolution.stacking import ON_PROCESSOR
 from pyssnn.evolution.training import NetworkJob
 from pyssnn.evolution.training_steps import train_all, train_stack
-from pyssnn.experiments import run_experiment
+from pyssnn.experiments import run_baseline, run_experiment
 from pyssnn.networks import TrainingConfig
 from pyssnn.runs import Run
 
@@ -97,6 +98,14 @@ def test_networks_are_stacked_in_order_and_a_stack_with_a_gap_is_trained_again_a
         assert trained(run, parts, jobs, stack=2) == whole
     with Run.create_or_resume(tmp_path / "pair", "test", {}, 0) as pair:
         assert trained(pair, parts, {name: jobs[name] for name in "23"}, stack=2) == {name: whole[name] for name in "23"}
+
+
+def test_a_stack_that_suits_the_device_is_recorded_and_kept(data, tmp_path):
+    auto = replace(SMALL, stack="auto", n_baseline=1)
+    begun = run_baseline(auto, tmp_path / "auto", data=data)
+    assert begun.config["stack"] in (1, ON_PROCESSOR)
+    run_baseline(replace(auto, stack=3), tmp_path / "three", data=data)
+    assert run_baseline(auto, tmp_path / "three", data=data).config["stack"] == 3
 
 
 # The test part
