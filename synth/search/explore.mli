@@ -32,6 +32,7 @@ module Make (S : Semantics.S) : sig
 
   val run : ?watch:(int -> bool) -> ?share:int * int -> Pcfg.t -> budget -> Frontier.t -> statistics
   (** [run g budget frontier] offers to [frontier] the programs of [g] in order of cost. [watch] is told the number
-      enumerated, every few milliseconds at most; when it is false the search stops. With [share:(i, n)] only the [i]th of every [n] stretches of the enumeration is
-      evaluated, the rest counted: [n] searches together evaluate everything. Raises [Not_found] when [g] has a primitive that the domain does not. *)
+      enumerated, every few milliseconds at most; when it is false the search stops. With [share:(i, n)] only the [i]th of
+      every [n] stretches of the enumeration is evaluated, the rest counted: [n] searches together evaluate everything.
+      Raises [Not_found] when [g] has a primitive that the domain does not. *)
 end
