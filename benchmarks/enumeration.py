@@ -1,11 +1,13 @@
-"""Programs a second from a library: named, evaluated, and beside the plain enumerator (synth/bench/plain.ml).
+"""Programs a second from a library: named, evaluated, and beside the plain enumerator (synth/bench/plain.ml); and graphs found.
 
     python benchmarks/enumeration.py                    # the first library
     python benchmarks/enumeration.py dsl_0.json dsl_11.json
 
-One core, one run, the same grammar for all columns: `plain/s` is best-first search over whole terms in structural sets,
-evaluated the same way on a twentieth of the programs (it slows down with their number, so this flatters it).
-`nodes/s` is evaluated programs times their mean size as written, `mass/s` times their mean mass.
+One core, one run, the same grammar for all columns, each measured in a process of its own: `plain/s` is best-first search over
+whole terms in structural sets, evaluated the same way on a twentieth of the programs (it slows down with their number, so this
+flatters it). `bytes` is memory a program, evaluation and frontier included. `nodes/s` is evaluated programs times their mean
+size as written, `mass/s` times their mean mass. The second table is of distinct graphs against programs and seconds, from the whole
+grammar and without what the domain's equations show to be redundant.
 """
 
 from __future__ import annotations

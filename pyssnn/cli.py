@@ -40,7 +40,7 @@ def _epochs(text: str) -> tuple[int, ...]:
     return tuple(int(epoch) for epoch in epochs)
 
 
-_OVERRIDES: dict[str, tuple[Callable | tuple[str, ...], str]] = {  # field of ExperimentConfig or of a part of it: type or choices, help
+_OVERRIDES: dict[str, tuple[Callable | tuple[str, ...], str]] = {  # field of ExperimentConfig or of a part of it: type or choices (bool: a flag), help
     "iterations": (int, "iterations of the population"),
     "population_size": (int, "members after refilling"),
     "n_preserved": (int, "members kept in each iteration"),
@@ -63,6 +63,7 @@ _OVERRIDES: dict[str, tuple[Callable | tuple[str, ...], str]] = {  # field of Ex
     "racing.rungs": (_epochs, "epochs, such as 4,8, after which the worse half of those still trained stops"),
     "exploration.max_programs": (int, "programs tried in each exploration"),
     "exploration.warmup_rounds": (int, "rounds of compression and exploration to fill the first population, at most"),
+    "exploration.contextual": (bool, "search with weights that depend on where a primitive stands"),
     "exploration.max_alternatives": (int, "other programs of its graph that compression may choose from for each member"),
     "compression.weighting": (("equal", "accuracy"), "what the members' programs count for in compression"),
     "compression.prune_after": (int, "iterations without a use after which a learned primitive is dropped (0: never)"),
@@ -151,8 +152,7 @@ def _parser() -> argparse.ArgumentParser:
         changes = experiment.add_argument_group("changes to the profile")
         for field, (kind, text) in _OVERRIDES.items():
             if field not in left_out:
-                takes = {"choices": kind} if isinstance(kind, tuple) else {"type": kind, "metavar": _METAVARS[kind]}
-                changes.add_argument(f"--{field.split('.')[-1].replace('_', '-')}", dest=field, help=text, **takes)
+                changes.add_argument(f"--{field.split('.')[-1].replace('_', '-')}", dest=field, help=text, **_takes(kind))
 
     explore = command("explore", _explore, "search programs with new outputs", "programs found before may have been written")
     explore.add_argument("dsl", type=Path, help="DSL file to search with")
@@ -164,6 +164,9 @@ def _parser() -> argparse.ArgumentParser:
     explore.add_argument("--program-size-limit", type=int, metavar="INT", default=150, help="largest size of a program (%(default)s)")
     explore.add_argument("--max-diff", type=float, metavar="FLOAT", default=0.5, help="bound of the spread of the learned weights (%(default)s)")
     explore.add_argument("--max-conn", type=int, metavar="INT", default=10, help="ports of a node (%(default)s)")
+    explore.add_argument("--contextual", action="store_true", help=_OVERRIDES["exploration.contextual"][1])
+    explore.add_argument("--memory-limit", type=int, metavar="BYTES", default=2**33, help="memory to stop at, for safety (%(default)s)")
+    _add_workers(explore)
 
     library = command("library", _library, "tell what the primitives of a DSL do")
     library.add_argument("dsl", type=Path, help="DSL file")
@@ -196,6 +199,13 @@ def _parser() -> argparse.ArgumentParser:
 
     command("doctor", _doctor, "tell what this machine has of what pyssnn needs")
     return parser
+
+
+def _takes(kind: type | tuple[str, ...]) -> dict:
+    """What argparse is told of an option that leaves the profile as it is unless given."""
+    if kind is bool:
+        return {"action": "store_true", "default": None}
+    return {"choices": kind} if isinstance(kind, tuple) else {"type": kind, "metavar": _METAVARS[kind]}
 
 
 def _add_workers(parser: argparse.ArgumentParser) -> None:
@@ -281,6 +291,7 @@ def _tell_test(arguments: argparse.Namespace, run: Run) -> None:
 
 
 def _explore(arguments: argparse.Namespace) -> int:
+    from pyssnn.progress import ConsoleProgress
     from pyssnn.synthesis import Dsl, Representation, explore
 
     found_before = sorted(path.name for path in arguments.representations.glob("*.json"))
@@ -288,7 +299,8 @@ def _explore(arguments: argparse.Namespace) -> int:
     if next_dsl.exists():
         raise InputError(next_dsl, "a file", "a name that is free", "choose another with --next-dsl")
     Dsl.load(arguments.dsl)
-    with _made(arguments.representations):
+    with ConsoleProgress(quiet=arguments.quiet) as progress, _made(arguments.representations):
+        count = progress.counter("search")
         found = explore(
             dsl_file=arguments.dsl,
             next_dsl_file=next_dsl,
@@ -300,13 +312,17 @@ def _explore(arguments: argparse.Namespace) -> int:
             program_size_limit=arguments.program_size_limit,
             max_diff=arguments.max_diff,
             max_conn=arguments.max_conn,
+            contextual=arguments.contextual,
+            memory_limit=arguments.memory_limit,
+            workers=arguments.workers,
+            on_progress=lambda n_enumerated, _seconds: count(n_enumerated, arguments.max_programs),
         )
     if not arguments.quiet and found.new:
         print(f"{'nodes':>5} {'edges':>5} {'size':>5} {'mass':>5}  program")
         for name in found.new:
             new = Representation.load(arguments.representations / name)
             print(f"{new.n_nodes:>5} {len(new.edges):>5} {new.size:>5} {new.mass:>5}  {new.stitch_program}")
-    stopped = {"programs": "--max-programs", "clock": "--timeout", "exhausted": "no more programs"}
+    stopped = {"programs": "--max-programs", "clock": "--timeout", "memory": "--memory-limit", "exhausted": "no more programs"}
     _say(arguments, f"{len(found.new)} new, {len(found.replacements)} replaced by lighter programs; {found.n_enumerated} programs tried")
     _say(arguments, f"Stopped by: {stopped.get(found.stopped, found.stopped)}")
     _say(arguments, f"Programs: {arguments.representations}; DSL with their weights: {next_dsl}")

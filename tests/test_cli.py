@@ -122,6 +122,10 @@ def test_exploring_prints_what_was_found_and_where_it_is(tmp_path, capsys):
     assert "dsl_1.json: found a file" in refused(capsys, *command)
     assert contents(tmp_path) == before
 
+    little = ["--next-dsl", str(tmp_path / "dsl_2.json"), "--workers", "2", "--contextual", "--memory-limit", "2000000", "--max-programs", "100000000"]
+    assert cli.main([*command, *little]) == 0
+    assert "Stopped by: --memory-limit" in capsys.readouterr().out
+
 
 @needs_core
 def test_a_library_is_told_with_what_its_primitives_do(tmp_path, capsys):

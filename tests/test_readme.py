@@ -72,6 +72,8 @@ def after_the_shell() -> Made:
         elif command[0] == "explore":
             assert arguments.dsl in made.paths
             made.paths |= {arguments.representations, cli._next_dsl(arguments.dsl)}
+        elif command[0] == "library":
+            assert arguments.dsl in made.paths
         elif command[0] in ("status", "plot", "report", "learning-curve", "archive"):
             assert arguments.path in made.paths, f"nothing makes {arguments.path}"
             assert command[0] != "archive" or arguments.destination not in made.paths
@@ -80,13 +82,13 @@ def after_the_shell() -> Made:
 
 def test_there_are_commands_and_a_first_dsl(after_the_shell):
     about_runs = {"status", "plot", "report", "learning-curve", "archive"}
-    assert {command[0] for command in of_the_shell()} == {"raven", "evolve", "baseline", "explore", "doctor", *about_runs}
+    assert {command[0] for command in of_the_shell()} == {"raven", "evolve", "baseline", "explore", "library", "doctor", *about_runs}
     assert [command[0] for command in made_by_make()] == ["raven", "evolve"]
     assert (ROOT / FIRST).exists()
 
 
 def test_the_python_blocks_work_on_the_same_puzzles_and_name_files_that_there_are(after_the_shell):
-    assert len(blocks("python")) == 2
+    assert len(blocks("python")) == 3
     for block in blocks("python"):
         tree = ast.parse(block)
         for call in [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]:
@@ -108,6 +110,12 @@ def test_workers_are_started_under_the_main_guard():
         if re.search(r"workers=([2-9]|\d\d)", block):
             guarded = [node for node in ast.parse(block).body if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test)]
             assert guarded and all("workers" not in ast.unparse(node) for node in ast.parse(block).body if not isinstance(node, ast.If))
+
+
+def test_the_table_of_examples_has_the_solution_that_is_told(capsys):
+    (block,) = [block for block in blocks("python") if "solve(" in block]
+    exec(block, {})
+    assert f"fits: {capsys.readouterr().out}" in block
 
 
 def test_what_the_readme_links_to_is_there():

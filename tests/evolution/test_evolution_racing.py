@@ -80,7 +80,7 @@ def test_a_race_that_was_killed_ends_as_one_that_was_not(raced, data, tmp_path, 
 @pytest.mark.slow
 @pytest.mark.parametrize("moment", range(1, 60, 2))
 def test_a_race_of_stacks_that_crashes_between_two_changes_on_disk_ends_as_one_that_did_not(stacked_race, data, tmp_path, crash, moment):
-    crash(moment, lambda: run_experiment(STACKED_RACE, tmp_path / "run", data=data))
+    assert crash(moment, lambda: run_experiment(STACKED_RACE, tmp_path / "run", data=data))
     run_experiment(STACKED_RACE, tmp_path / "run", data=data)
     assert contents(tmp_path / "run") == contents(stacked_race)
 

@@ -16,9 +16,8 @@ val primitives : (string * Lambda.Ty.t) list
 module type S = Domain.S with type output = Construction.t
 
 val make : ?max_conn:int -> ?step_limit:int -> unit -> (module S)
-(** [make ()] is a new instance, with [max_conn] (10) ports a node. A step is one primitive run or
-    one element of the graph looked at. Raises
-    [Invalid_argument] unless [0 < max_conn < 2{^16}]. *)
+(** [make ()] is a new instance, with [max_conn] (10) ports a node; a step is one primitive run. Raises [Invalid_argument]
+    unless [0 < max_conn < 2{^16}]. *)
 
 val equivalent : Construction.t -> Construction.t -> bool
 (** [equivalent a b] is whether the simple graphs of [a] and [b] are isomorphic. *)
