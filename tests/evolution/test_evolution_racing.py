@@ -95,7 +95,11 @@ def test_a_race_of_stacks_is_the_same_for_any_number_of_workers(stacked_race, da
     assert contents(run_experiment(STACKED_RACE, tmp_path / "run", data=data, workers=workers).folder) == contents(stacked_race)
 
 
-@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:-9])])
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-9])
+
+
+@pytest.mark.parametrize("damage", [pytest.param(Path.unlink, marks=pytest.mark.slow), cut])
 def test_a_checkpoint_that_is_missing_or_damaged_is_named(data, tmp_path, damage):
     folder = tmp_path / "run"
     kill_at(folder, data, "RACED", "iteration_000/race_001")

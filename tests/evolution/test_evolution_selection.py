@@ -142,6 +142,7 @@ def test_a_member_is_ranked_by_the_mean_accuracy_on_what_it_was_not_trained_on(n
     assert {**alone, "cross-validation": record["cross-validation"]} == record
 
 
+@pytest.mark.slow
 @needs_core
 def test_members_are_ranked_by_cross_validation_if_asked_and_a_killed_run_ends_as_one_that_was_not(data, tmp_path):
     folder = run_experiment(CROSS_VALIDATED, tmp_path / "run", data=data).folder
