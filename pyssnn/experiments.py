@@ -38,7 +38,9 @@ from pyssnn.status import status
 from pyssnn.synthesis import Dsl
 
 PROFILES: Mapping[str, ExperimentConfig] = {
-    "paper": ExperimentConfig(),
+    "paper": ExperimentConfig(
+        training=TrainingConfig(precision="bfloat16"), exploration=ExplorationConfig(max_programs=4_000_000, warmup_rounds=5)
+    ),
     "quick": ExperimentConfig(
         iterations=2,
         population_size=6,
