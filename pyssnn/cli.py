@@ -145,7 +145,7 @@ def _parser() -> argparse.ArgumentParser:
         experiment.add_argument("--data", type=Path, metavar="DIR", default=_DATA, help="folder of the data set (%(default)s)")
         experiment.add_argument("--results", type=Path, metavar="DIR", default=Path("results"), help="folder of the run's folder (%(default)s)")
         experiment.add_argument("--seed", type=int, metavar="INT", default=0)
-        experiment.add_argument("--no-figures", action="store_true", help="draw nothing at the end")
+        experiment.add_argument("--no-figures", action="store_true", help="no figures and no report at the end")
         _add_workers(experiment)
         experiment.add_argument("--scheduler", metavar="WHERE", default="local", help=_SCHEDULER)
         experiment.add_argument("--slurm", nargs="+", metavar="KEY=VALUE", default=[], help=_SLURM)
@@ -249,13 +249,16 @@ def _run(arguments: argparse.Namespace, run: Callable, name: str) -> int:
         finished = run(config, folder, data=arguments.data, progress=progress, **place)
     if not arguments.no_figures:
         from pyssnn.plots import plot_all
+        from pyssnn.report import FILE, write_report
 
         plot_all(folder)
+        write_report(folder, folder / FILE)
     _say(arguments, f"{'Finished before' if finished_before else 'Finished'}: {folder}")
     _tell_test(arguments, finished)
     _say(arguments, f"Numbers: {folder / 'log.json' if run.__name__ == 'run_experiment' else folder / 'baseline_summary.json'}")
     if not arguments.no_figures:
         _say(arguments, f"Figures: {folder / 'figures'}")
+        _say(arguments, f"Report: {folder / FILE}")
     return 0
 
 

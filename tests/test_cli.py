@@ -70,7 +70,7 @@ def test_a_baseline_is_trained_drawn_and_told_about_and_a_second_time_is_found_d
     assert "Finished before" in capsys.readouterr().out
     after = contents(tmp_path / "b")
     assert before.keys() == after.keys()
-    assert {name for name in before if before[name] != after[name]} <= {"events.jsonl"}
+    assert {name for name in before if before[name] != after[name]} <= {"events.jsonl", "report.html"}  # which tells how long things took
 
     assert cli.main(["status", str(tmp_path / "b")]) == 0
     out = capsys.readouterr().out
@@ -87,6 +87,7 @@ def test_a_population_is_evolved_and_drawn(puzzles, tmp_path, capsys):
     assert len(log) == 1 and len(log[0]["nn_training"]) == 2
     figures = {f.stem for f in (tmp_path / "e" / "figures").iterdir()}
     assert figures == {"baseline", "experiment", "iterations", "population"}
+    assert (tmp_path / "e" / "report.html").exists()
 
 
 @needs_core
