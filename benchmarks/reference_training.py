@@ -29,7 +29,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 from training_step import path_graph
 
-from pyssnn.evolution import Part, Workers
+from pyssnn.evolution import LocalWorkers, Part
 from pyssnn.evolution.training import NetworkJob, train_network
 from pyssnn.networks import GraphStructure, NetworkConfig, TrainingConfig
 from pyssnn.networks.positions import grid_positions, sincos_positions_2d
@@ -164,7 +164,7 @@ def rounds(options: argparse.Namespace) -> Iterator[tuple[tuple[float, list[dict
     datasets = {name: TensorDataset(*part) for name, part in tensors.items()}
     network, config, structure = NetworkConfig(), TrainingConfig(epochs=options.epochs), path_graph(8)
     precise = replace(config, precision=options.precision)
-    with Workers(options.workers, torch_threads=1) as workers:
+    with LocalWorkers(options.workers, torch_threads=1) as workers:
         for seed in range(options.seeds):
             start = time.perf_counter()
             jobs = {
