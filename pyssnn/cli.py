@@ -59,7 +59,7 @@ _OVERRIDES: dict[str, tuple[Callable | tuple[str, ...], str]] = {  # field of Ex
     "device": (str, "where networks are trained, such as cpu or cuda"),
     "stack": (_stack, 'networks trained as one model, or "auto" for what suits the device, which cuda does without being told'),
     "training.epochs": (int, "epochs of each training"),
-    "training.precision": (("float32", "bfloat16"), "of the networks' forward pass"),
+    "training.precision": (("float32", "bfloat16"), "of the networks' forward pass; the paper profile's bfloat16 needs a processor that has it to be quick"),
     "racing.rungs": (_epochs, "epochs, such as 4,8, after which the worse half of those still trained stops"),
     "exploration.max_programs": (int, "programs tried in each exploration"),
     "exploration.warmup_rounds": (int, "rounds of compression and exploration to fill the first population, at most"),

@@ -52,7 +52,11 @@ PROFILES: Mapping[str, ExperimentConfig] = {
         exploration=ExplorationConfig(max_programs=1_000_000, warmup_rounds=5),
     ),
 }
-"""The configurations with a name. Change a field with `dataclasses.replace`."""
+"""The configurations with a name. Change a field with `dataclasses.replace`.
+
+"paper" is the published experiment but for two things: its first population is filled by warm-up rounds, and networks are trained in
+bfloat16, which is quick where the processor has it (avx512_bf16, amx) or on CUDA; elsewhere set the precision to "float32".
+"""
 
 FIRST_DSL = Path(__file__).resolve().parents[1] / "graph" / "dsls" / "dsl_0.json"
 _FINISHED = "finished"
@@ -142,7 +146,7 @@ def run_learning_curve(
     slurm: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> dict:
-    """Train the baseline, random programs and the best evolved on more and more puzzles, with a finished run's own settings.
+    """Train the baseline, random programs and the best evolved on more and more puzzles, each alone, with a finished run's settings.
 
     Networks are trained on any puzzles but those of the run's evaluation and test parts, and measured on the evaluation part. Each is
     a step in the run's folder, so the same call goes on where it was stopped. See `pyssnn.evolution.learning_curve`.
@@ -155,7 +159,7 @@ def run_learning_curve(
         workers, scheduler, slurm, progress: as for `run_experiment`.
 
     Returns:
-        What was written to `learning_curve.json` in the run's folder.
+        What was written to `learning_curve.json` in the run's folder: these sizes and seeds, not those of earlier calls.
 
     Raises:
         InputError: an argument or a file cannot be used, the run is not finished, or there are too few puzzles; nothing has changed then.
@@ -183,22 +187,23 @@ def run_learning_curve(
         raise InputError("sizes", max(sizes), f"at most {len(pool)}, the puzzles of {data} outside the run's evaluation and test parts",
                          "give smaller sizes, or make a larger data set with the same seed")  # fmt: skip
     dataset.verify()
-    template = NetworkJob(
-        NetworkConfig(**config["network"]), TrainingConfig(**config["training"]), None, 0, 0, config["backend"], config["device"]
-    )
+    try:
+        settings = NetworkConfig(**config["network"]), TrainingConfig(**config["training"])
+        template, torch_threads = NetworkJob(*settings, None, 0, 0, config["backend"], config["device"]), config["torch_threads"]
+    except (KeyError, TypeError) as error:
+        raise InputError(folder / "run.json", f"another version's configuration ({error})", "the configuration of a run of this version") from error
     _check_device(template.device)
     drawn = orders(len(pool) // per_puzzle, max(sizes) // per_puzzle, seeds, found.seed)
     items = [[pool[int(puzzle) * per_puzzle + kind] for puzzle in order for kind in range(per_puzzle)] for order in drawn]
     used = sorted(set().union(*items))
-    place = {item: i for i, item in enumerate(used)}
     parts = {name: _part(dataset, chosen) for name, chosen in (("train", used), ("eval", split["evaluation"]))}
     with (
-        workers_for(scheduler, workers, config["torch_threads"], folder.parent, slurm) as pool_of_workers,
+        workers_for(scheduler, workers, torch_threads, folder.parent, slurm) as pool_of_workers,
         stop_on_termination(),
         Run.create_or_resume(folder, found.kind, config, found.seed) as run,
     ):
         curve = train_curve(
-            run, parts, lambda r, n: [place[item] for item in items[r][:n]], sorted(set(sizes)), seeds, template,
+            run, parts, items, {item: i for i, item in enumerate(used)}, sorted(set(sizes)), template,
             read_json(folder / "log.json"), pool_of_workers, progress or Silent(),
         )  # fmt: skip
         atomic_write_json(run.path("learning_curve.json"), curve)
@@ -278,8 +283,11 @@ def _check_device(name: str) -> None:
         device = torch.device(name)
     except RuntimeError as error:
         raise InputError("device", repr(name), "a device that torch knows, such as cpu or cuda") from error
-    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
-        raise InputError("device", name, f"one of this machine's {torch.cuda.device_count()} CUDA devices", "train on the cpu")
+    try:
+        torch.zeros(1, device=device).add(1).item()
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        reason = f"{name}: {' '.join(str(error).split()) or type(error).__name__}"
+        raise InputError("device", reason, "a device of this machine", "train on the cpu") from error
 
 
 def _recorded_split(run: Run, dataset: RavenDataset, split: Split) -> Split:

@@ -301,7 +301,14 @@ def test_each_network_of_a_race_counts_once(puzzles, tmp_path):
     source = Source.read(run_experiment(config, tmp_path / "run", data=puzzles).folder)
     assert {cost.part: cost.amount for cost in costs(source.events) if cost.kind == "training"} == {"baseline": 2, "iteration 1": 8}
     assert sorted(len(epochs) for _, epochs in source.histories("iteration_000/train")) == [1] * 4 + [2] * 4
-    assert "Iteration 1: 8 networks" in report(source.folder)
+    page = report(source.folder)
+    assert "Iteration 1: 8 networks" in page and "4 of 8 networks were stopped early" in page
+    iteration = source.iterations[0]
+    assert [m.epochs for m in iteration.members] == [None] * 4 + [1] * 4
+    first = json.loads((source.folder / "steps" / "iteration_000" / "select.json").read_text())["kept"][0]
+    assert iteration.members[0].representation == first
+    tied = [m.evaluation for m in iteration.members[:4] if m.train == iteration.members[0].train]
+    assert numbers(source)[-1].chosen == pytest.approx(sum(tied) / len(tied))
 
 
 # The library

@@ -21,6 +21,7 @@ from pyssnn.interrupts import interrupts_deferred
 
 SCHEDULERS = ("local", "dask", "slurm")
 _OF_ANY_CLUSTER = ("timeout_min", "mem_gb", "cpus_per_task", "gpus_per_node", "name")  # as submitit calls them; others are Slurm's
+_OVER_TIME = "not requeued"
 _PATIENCE = 60  # seconds within which a Dask cluster that has lost its workers has one again
 
 
@@ -118,6 +119,8 @@ class SlurmWorkers(Workers):
         utils = import_module("submitit.core.utils")
         self._endings, self._raised = (utils.UncompletedJobError,), utils.FailedJobError
         wanted = {"timeout_min": "60", "name": "pyssnn", **options}
+        if isinstance(minutes := _value(wanted["timeout_min"]), str) or minutes < 1:
+            raise InputError("slurm", f"timeout_min={minutes}", "1 or more")
         cluster = wanted.pop("cluster", "slurm")
         self._interval = 5.0 if cluster == "slurm" else 0.05  # seconds between two looks
         new = [each for each in (folder, *folder.parents) if not each.exists()]
@@ -143,8 +146,11 @@ class SlurmWorkers(Workers):
             self._shared, self._files = shared, self._files + 1
             self._file = self._folder / f"shared_{self._files}.pickle"
             self._file.write_bytes(pickle.dumps(shared))
-        submitted = self._executor.submit(_call_with_file, function, self._file, job, self.torch_threads)
-        self._jobs.append(_SlurmJob(submitted, self._raised))
+        try:
+            submitted = self._executor.submit(_call_with_file, function, self._file, job, self.torch_threads)
+        except self._raised as error:
+            raise InputError("slurm", " ".join(str(error).split()), "options with which Slurm takes a job") from error
+        self._jobs.append(_SlurmJob(submitted, self._raised, self._endings[0]))
         return self._jobs[-1]
 
     def _finished(self, running: Iterable[_SlurmJob]) -> list[_SlurmJob]:
@@ -162,14 +168,16 @@ class SlurmWorkers(Workers):
 class _SlurmJob:
     """A job of submitit as a future, which tells an error in the job from the job's end."""
 
-    def __init__(self, job: Any, raised: type[Exception]) -> None:
-        self._job, self._raised = job, raised
+    def __init__(self, job: Any, raised: type[Exception], ended: type[Exception]) -> None:
+        self._job, self._raised, self._ended = job, raised, ended
         self.done, self.cancel = job.done, job.cancel
 
     def result(self) -> Any:
         try:
             return self._job.result()
         except self._raised as error:
+            if _OVER_TIME in str(error):  # submitit raises this inside the job
+                raise self._ended(str(error)) from None
             raise RuntimeError(f"a job failed: {error}") from None
 
 

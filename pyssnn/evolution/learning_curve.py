@@ -1,14 +1,16 @@
 """Learning curves: the kinds of networks that a run compares, trained on more and more puzzles.
 
-Three kinds: the *baseline*, without a graph; *random*, programs of the first population, which the search enumerated as the likeliest
-of the first library and nobody selected; *evolved*, the best that the last selection kept. Replicate r of a kind is one network: its
+Three kinds: the *baseline*, without a graph; *random*, programs of the first population (after its warm-up, if there was one), which no
+accuracy has selected; *evolved*, the best that the last selection kept. Replicate r of a kind is one network: its
 r-th program (drawn without replacement; for the evolved in the order of the ranking; from the start again where there are fewer), with its own
 initialisation, on the first n puzzles of an order of its own. The kinds share that order, so they differ in the network alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -65,9 +67,9 @@ def programs(run: Run, log: Sequence[Mapping]) -> dict[str, list[tuple[str, Grap
 def train_curve(
     run: Run,
     parts: Mapping[str, Part],
-    puzzles: Callable[[int, int], Sequence[int]],
+    items: Sequence[Sequence[int]],
+    places: Mapping[int, int],
     sizes: Sequence[int],
-    seeds: int,
     template: NetworkJob,
     log: Sequence[Mapping],
     workers: Workers,
@@ -78,9 +80,9 @@ def train_curve(
     Args:
         run: a finished run of a population, open for writing.
         parts: "train", the pool of puzzles, and "eval".
-        puzzles: from a replicate and a number of puzzles to their places in the pool.
-        sizes: numbers of puzzles.
-        seeds: replicates.
+        items: for each replicate, the items of the data set in the order in which they are taken.
+        places: where in the pool each of them is.
+        sizes: numbers of items.
         template: the networks' and the training's settings.
         log: the run's `log.json`.
         workers: where the networks are trained.
@@ -94,17 +96,19 @@ def train_curve(
     of_kind = {"baseline": [("", None)], **programs(run, log)}
     planned: dict[str, tuple[str, int, int, str, CurveJob]] = {}
     for size in sorted(sizes, reverse=True):
-        for r in range(seeds):
+        for r, order in enumerate(items):
+            chosen = [int(item) for item in order[:size]]
+            which = hashlib.sha256(json.dumps(chosen).encode()).hexdigest()  # a larger data set has another order
             for kind in KINDS:
                 program, structure = of_kind[kind][r % len(of_kind[kind])]
                 network = replace(
                     template,
                     structure=structure,
-                    initialisation_seed=seed_for(run.seed, r, f"{kind} {program} {size}", "learning curve initialisation"),
-                    training_seed=seed_for(run.seed, r, f"{kind} {program} {size}", "learning curve training"),
+                    initialisation_seed=seed_for(run.seed, r, f"{kind} {program} {which}", "learning curve initialisation"),
+                    training_seed=seed_for(run.seed, r, f"{kind} {program} {which}", "learning curve training"),
                 )
                 step = f"{FOLDER}/{kind}_{size}_{r}_{network.training_seed}"
-                planned[step] = kind, size, r, program, CurveJob(tuple(map(int, puzzles(r, size))), network)
+                planned[step] = kind, size, r, program, CurveJob(tuple(places[item] for item in chosen), network)
     missing = {step: job for step, (*_, job) in planned.items() if run.recorded(step) is None}
     progress.start("learning curve: training", len(planned))
     progress.advance(len(planned) - len(missing))
@@ -117,7 +121,7 @@ def train_curve(
         progress.advance()
     networks = [_told(run, step, *what) for step, (*what, _) in planned.items()]
     networks.sort(key=lambda each: (KINDS.index(each["group"]), each["size"], each["replicate"]))
-    return {"sizes": sorted(sizes), "seeds": seeds, "networks": networks, "summary": summary(networks)}
+    return {"sizes": sorted(sizes), "seeds": len(items), "networks": networks, "summary": summary(networks)}
 
 
 def summary(networks: Sequence[Mapping]) -> list[dict]:

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-import safetensors.torch
-
-from pyssnn.errors import InputError
 from pyssnn.evolution.config import ExperimentConfig
 from pyssnn.evolution.progress import Progress
-from pyssnn.evolution.state import RESTORE, checkpoint_file, keep_checkpoints
+from pyssnn.evolution.state import checkpoint_file, keep_checkpoints, read_tensors
 from pyssnn.evolution.training import NetworkJob, Part
 from pyssnn.evolution.training_steps import beside, train_all
 from pyssnn.evolution.workers import Workers
@@ -50,7 +47,7 @@ def race(
     alive, before = list(steps), None
 
     def resumed(name: str) -> NetworkJob:
-        return job(name) if before is None else replace(job(name), checkpoint=_checkpoint(run, name, before))
+        return job(name) if before is None else replace(job(name), checkpoint=read_tensors(checkpoint_file(run, name, before), "the training of a network that goes on"))
 
     for rung in config.racing.rungs:
         rungs = {each: beside(steps[each], f"rung_{rung:03d}") for each in alive}
@@ -69,15 +66,3 @@ def race(
         alive, before = decision["going_on"], rung
         keep_checkpoints(run, alive, [each for each in config.racing.rungs if each >= rung])
     return {each: steps[each] for each in alive}, resumed
-
-
-def _checkpoint(run: Run, name: str, epoch: int) -> bytes:
-    path = checkpoint_file(run, name, epoch)
-    try:
-        content = path.read_bytes()
-        safetensors.torch.load(content)
-    except OSError as error:
-        raise InputError(path, error.strerror or error, "the training of a network that goes on", RESTORE) from error
-    except (safetensors.SafetensorError, ValueError) as error:
-        raise InputError(path, error, "the training of a network that goes on", RESTORE) from error
-    return content

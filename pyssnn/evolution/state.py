@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
+import safetensors.torch
+
 from pyssnn.errors import InputError
 from pyssnn.files import is_temporary
 from pyssnn.runs import Run, atomic_write_bytes, atomic_write_text, to_json
@@ -53,6 +55,18 @@ def dsl_file(run: Run, number: int) -> Path:
 def weights_file(run: Run, member: str) -> Path:
     """The path of the weights of a member."""
     return run.path(WEIGHTS, f"{stem(member)}.safetensors")
+
+
+def read_tensors(path: Path, what: str) -> bytes:
+    """The contents of a safetensors file; InputError if it is missing or damaged, with `what` was expected."""
+    try:
+        content = path.read_bytes()
+        safetensors.torch.load(content)
+    except OSError as error:
+        raise InputError(path, error.strerror or error, what, RESTORE) from error
+    except (safetensors.SafetensorError, ValueError) as error:
+        raise InputError(path, error, what, RESTORE) from error
+    return content
 
 
 def checkpoint_file(run: Run, member: str, epoch: int) -> Path:

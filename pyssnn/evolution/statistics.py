@@ -113,15 +113,15 @@ def best_part(fraction: float) -> Weighting:
     return partial(_best_part, fraction)
 
 
-def estimate(networks: Networks, weighting: Weighting, *, seed: int, resamples: int = RESAMPLES, level: float = LEVEL) -> Estimate:
+def estimate(networks: Networks, weighting: Weighting, *, seed: int, resamples: int = RESAMPLES) -> Estimate:
     """A statistic of the networks with its interval."""
     weights = weighting(len(networks))
     drawn = networks.resample(np.random.default_rng(seed), resamples)
-    return _estimate(networks.statistic(weights), networks.statistic(weights, drawn), level)
+    return _estimate(networks.statistic(weights), networks.statistic(weights, drawn))
 
 
 def compare(
-    population: Networks, baseline: Networks, weighting: Weighting, *, seed: int, resamples: int = RESAMPLES, level: float = LEVEL
+    population: Networks, baseline: Networks, weighting: Weighting, *, seed: int, resamples: int = RESAMPLES
 ) -> Comparison:
     """A statistic of both, and its difference; population and baseline are resampled independently."""
     values, spreads = [], []
@@ -129,8 +129,8 @@ def compare(
         weights = weighting(len(networks))
         values.append(networks.statistic(weights))
         spreads.append(networks.statistic(weights, networks.resample(random, resamples)))
-    first, second = (_estimate(value, spread, level) for value, spread in zip(values, spreads))
-    return Comparison(first, second, _estimate(values[0] - values[1], spreads[0] - spreads[1], level))
+    first, second = (_estimate(value, spread) for value, spread in zip(values, spreads))
+    return Comparison(first, second, _estimate(values[0] - values[1], spreads[0] - spreads[1]))
 
 
 def mean_and_deviation(values: Sequence[float]) -> tuple[float, float]:
@@ -166,6 +166,6 @@ def _best_part(fraction: float, n: int) -> np.ndarray:
     return np.clip((np.arange(n + 1) - (n - size)) / size, 0, 1)
 
 
-def _estimate(value: np.ndarray, spread: np.ndarray, level: float) -> Estimate:
-    low, high = np.quantile(spread, [(1 - level) / 2, (1 + level) / 2])
+def _estimate(value: np.ndarray, spread: np.ndarray) -> Estimate:
+    low, high = np.quantile(spread, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Estimate(float(value[0]), float(low), float(high))

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import safetensors.torch
 import torch
 
-from pyssnn.errors import InputError
 from pyssnn.evolution.config import ExperimentConfig
 from pyssnn.evolution.progress import Progress
-from pyssnn.evolution.state import RESTORE, checkpoint_file, weights_file
+from pyssnn.evolution.state import checkpoint_file, read_tensors, weights_file
 from pyssnn.evolution.training import NetworkJob, Part, Trained, failed_network, measure_network, structure_of, train_networks
 from pyssnn.evolution.workers import Lost, WorkerLost, Workers
 from pyssnn.runs import Run, atomic_write_bytes
+
+_WEIGHTS = "the weights of a trained network"
 
 
 def train_all(
@@ -115,7 +115,7 @@ def measure_all(
     missing = [name for name, step in steps.items() if run.recorded(step) is None]
     untrained = NetworkJob(config.network, config.training, None, 0, 0, config.backend, config.device)
     jobs = {
-        name: (replace(untrained, structure=structure_of(trained[name]["graph"])), _read_weights(run, name))
+        name: (replace(untrained, structure=structure_of(trained[name]["graph"])), read_tensors(weights_file(run, name), _WEIGHTS))
         for name in missing
     }
     progress.start("test", len(steps))
@@ -137,7 +137,7 @@ def check_weights(run: Run, steps: Mapping[str, str]) -> None:
     """
     for name, step in steps.items():
         if run.recorded(step)["failed"] is None:
-            _read_weights(run, name)
+            read_tensors(weights_file(run, name), _WEIGHTS)
 
 
 def training_log(config: ExperimentConfig, result: Mapping) -> dict:
@@ -180,15 +180,3 @@ def _keep_weights(run: Run, name: str, trained: Trained) -> None:
 def _is_out_of_memory(error: MemoryError | RuntimeError) -> bool:
     """Whether it is the error of an allocator: torch's has no class of its own on a processor."""
     return isinstance(error, (MemoryError, torch.cuda.OutOfMemoryError)) or "can't allocate memory" in str(error)
-
-
-def _read_weights(run: Run, name: str) -> bytes:
-    path = weights_file(run, name)
-    try:
-        content = path.read_bytes()
-        safetensors.torch.load(content)
-    except OSError as error:
-        raise InputError(path, error.strerror or error, "the weights of a trained network", RESTORE) from error
-    except (safetensors.SafetensorError, ValueError) as error:
-        raise InputError(path, error, "the weights of a trained network", RESTORE) from error
-    return content

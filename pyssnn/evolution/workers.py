@@ -30,14 +30,14 @@ _held: Any = None  # in a worker process: what its jobs share
 
 
 class WorkerLost(RuntimeError):
-    """Work cannot go on, because workers are ended from outside, as happens for want of memory. What had finished is recorded."""
+    """Work cannot go on, because workers are ended from outside, as the system does for want of memory. What had finished is recorded."""
 
 
 @dataclass(frozen=True)
 class Lost:
     """What comes back for a job whose worker was ended twice; `reason` in words, the same wherever it ran."""
 
-    reason: str = "its worker was ended twice, as happens for want of memory"
+    reason: str = "its worker was ended twice"
 
 
 class Workers(ABC):

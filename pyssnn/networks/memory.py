@@ -11,7 +11,7 @@ def keep_freed_memory() -> bool:
     """Lets this process keep the memory it frees, for its next step, where the C library is glibc; says whether it is.
 
     By default blocks above a threshold go back to the system, and a training step of the default sizes then waited for 4,600 pages
-    to be mapped and cleared anew, a tenth of its time.
+    to be mapped and cleared anew.
     """
     try:
         mallopt = ctypes.CDLL(None).mallopt

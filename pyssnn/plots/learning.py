@@ -9,7 +9,7 @@ from matplotlib.ticker import NullLocator
 
 from pyssnn.errors import InputError
 from pyssnn.files import read_json
-from pyssnn.plots.style import A4_WIDTH, BASELINE, BEST, MEAN, accuracy_axis, save, style
+from pyssnn.plots.style import A4_WIDTH, BASELINE, BEST, MEAN, accuracy_axis
 
 FILE = "learning_curve.json"
 KINDS = {  # label, colour, marker, dashes, and a factor that keeps intervals apart
@@ -32,21 +32,8 @@ def read_learning_curve(folder: Path) -> dict | None:
     return curve
 
 
-def plot_learning_curve(folder: Path | str, out: Path | str) -> list[Path]:
-    """Draw the learning curve of a run with its intervals. Writes `learning_curve.pdf` and `learning_curve.png` into `out`.
-
-    Raises:
-        InputError: no learning curve, one that cannot be read, or a folder that cannot be written.
-    """
-    curve = read_learning_curve(Path(folder))
-    if curve is None:
-        raise InputError(Path(folder) / FILE, "no such file", "a learning curve", "make it with: pyssnn learning-curve")
-    with style():
-        return save({"learning_curve": [learning_curve_figure(curve)]}, Path(out))
-
-
 def learning_curve_figure(curve: dict) -> Figure:
-    """The figure of `plot_learning_curve`; to be made and saved in `style()`."""
+    """A learning curve with its intervals; to be made and saved in `style()`."""
     figure = Figure(figsize=(A4_WIDTH * 0.6, 3.3), layout="constrained")
     axes = figure.subplots()
     sizes = sorted({row["size"] for row in curve["summary"]})

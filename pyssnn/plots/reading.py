@@ -8,6 +8,7 @@ iteration were dropped: the worst by training accuracy, which is the paper's rul
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ from pyssnn.errors import InputError
 from pyssnn.files import read_json
 from pyssnn.synthesis import Representation
 
+TRAINING = "training"
 _MEANT = ("training", "train", "eval")  # the parts of every log; the first was measured while training
 _BASELINE_LOG = re.compile(r"(?P<name>.+)_(?P<index>\d+)\.json")
 
@@ -32,6 +34,7 @@ class Member:
         kept: whether the selection kept it; None where nothing tells.
         failed: whether training failed.
         others: the accuracies on further parts, such as "validation", by the part's name.
+        epochs: after how many epochs training was stopped early, in a race; None where it was not.
     """
 
     train: float
@@ -40,11 +43,16 @@ class Member:
     kept: bool | None = None
     failed: bool = False
     others: Mapping[str, float] = field(default_factory=dict)
+    epochs: int | None = None
+
+    def merit(self, part: str) -> tuple[float, float]:
+        """What a selection by the accuracy on a part goes by, the higher the better: how long it was trained, then the accuracy."""
+        return math.inf if self.epochs is None else self.epochs, self.others.get(part, self.train)
 
 
 @dataclass(frozen=True)
 class Iteration:
-    """One iteration of the population, members by falling training accuracy (kept first where equal), failed ones last."""
+    """One iteration of the population, members as the selection ranks them (kept first where equal), failed ones last."""
 
     index: int
     members: tuple[Member, ...]
@@ -67,6 +75,7 @@ def read_iterations(folder: Path) -> tuple[Iteration, ...]:
     history = read_json(history_path) if history_path.exists() else []
     if not isinstance(history, list) or not all(isinstance(names, list) for names in history):
         raise InputError(history_path, _kind(history), "a list of lists of file names, one for each iteration")
+    part = selected_by(folder)
     iterations = []
     for index, entry in enumerate(log):
         where = f"{path}, entry {index}"
@@ -75,8 +84,16 @@ def read_iterations(folder: Path) -> tuple[Iteration, ...]:
         members = [read_member(item, f"{where}, network {i}") for i, item in enumerate(entry["nn_training"])]
         if "kept" in entry:
             members = _named(members, entry["kept"], f"{where}, kept")
-        iterations.append(Iteration(index, _selected(members, len(history[index]) if index < len(history) else None)))
+        iterations.append(Iteration(index, _selected(members, len(history[index]) if index < len(history) else None, part)))
     return tuple(iterations)
+
+
+def selected_by(folder: Path) -> str:
+    """The part by whose accuracy members were ranked, as `run.json` tells; the paper's "training" where nothing does."""
+    path = Path(folder) / "run.json"
+    description = read_json(path) if path.exists() else None
+    config = description.get("config") if isinstance(description, dict) else None
+    return str(config.get("selection", TRAINING)) if isinstance(config, dict) else TRAINING
 
 
 def read_member(item: Any, where: object) -> Member:
@@ -95,7 +112,10 @@ def read_member(item: Any, where: object) -> Member:
     name, kept = item.get("representation"), item.get("kept")
     if not isinstance(name, str | None) or not isinstance(kept, bool | None):
         raise InputError(where, _kind([name, kept]), "a file name under representation and true or false under kept")
-    return Member(*accuracies, representation=name, kept=kept, failed=bool(item.get("failed")), others=others)
+    epochs = item.get("epochs")
+    if epochs is not None and not isinstance(epochs, int):
+        raise InputError(f"{where}, epochs", _kind(epochs), "the number of epochs after which training was stopped")
+    return Member(*accuracies, representation=name, kept=kept, failed=bool(item.get("failed")), others=others, epochs=epochs)
 
 
 def _named(members: list[Member], names: Any, where: str) -> list[Member]:
@@ -110,9 +130,9 @@ def _named(members: list[Member], names: Any, where: str) -> list[Member]:
     return [replace(member, kept=member.representation in names) for member in members]
 
 
-def _selected(members: list[Member], n_discarded: int | None) -> tuple[Member, ...]:
+def _selected(members: list[Member], n_discarded: int | None, part: str = TRAINING) -> tuple[Member, ...]:
     """The members ranked; where the log does not say who was kept, all but the last `n_discarded`, if that is known."""
-    ranked = sorted(members, key=lambda m: (m.failed, -m.train, m.kept is False))
+    ranked = sorted(members, key=lambda m: (m.failed, *(-each for each in m.merit(part)), m.kept is False))
     if n_discarded is None:
         return tuple(ranked)
     n_kept = len(ranked) - n_discarded

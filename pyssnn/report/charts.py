@@ -35,8 +35,9 @@ class Charts:
 
 def over_iterations(source: Source) -> Charts:
     """Best, mean of the kept and mean of the population over the iterations, beside the baseline's."""
-    iterations, xs = source.iterations, [it.index + 1 for it in source.iterations]
-    populations = [[m for m in it.members if not m.failed] or list(it.members) for it in iterations]
+    iterations = [it for it in source.iterations if not all(m.failed for m in it.members)]
+    xs = [it.index + 1 for it in iterations]
+    populations = [[m for m in it.members if not m.failed] for it in iterations]
     kept = [[m for m in it.kept or () if not m.failed] for it in iterations]
     baseline = [m for m in source.baseline if not m.failed]
     charts = []
@@ -68,7 +69,7 @@ def over_iterations(source: Source) -> Charts:
 
 
 def by_rank(source: Source) -> Charts:
-    """Training and evaluation accuracy by rank, for the baseline and each iteration."""
+    """Training and evaluation accuracy by the rank that selection gives, for the baseline and each iteration."""
     groups = [("Baseline", source.baseline)] if source.baseline else []
     groups += [(f"Iteration {it.index + 1}", it.members) for it in source.iterations]
     every = [a for _, members in groups for m in members if not m.failed for a in (m.train, m.evaluation)]
@@ -77,7 +78,7 @@ def by_rank(source: Source) -> Charts:
         drawn = [(rank, m) for rank, m in enumerate(members, start=1) if not m.failed]
         evaluation = [m.evaluation for _, m in drawn]
         told = f"{title}: accuracy of {len(members)} networks by rank; evaluation from {min(evaluation, default=0):.1%} to {max(evaluation, default=0):.1%}"
-        chart = Chart(told, "rank by training accuracy", "accuracy", (0.5, len(members) + 0.5), accuracy_limits(every), percent=True)
+        chart = Chart(told, f"rank by {source.selected_by} accuracy", "accuracy", (0.5, len(members) + 0.5), accuracy_limits(every), percent=True)
         chart.line([(rank, m.train) for rank, m in drawn], "train")
         if len(drawn) >= 2 * SMOOTHING_WINDOW:
             chart.line([*zip((rank for rank, _ in drawn), moving_average(evaluation))], "eval")

@@ -77,7 +77,8 @@ def write_report(folder: Path | str, out: Path | str, *, beside: Path | str | No
 
 def _subtitle(source: Source) -> str:
     n, described = len(source.iterations), source.description
-    parts = [f"{n} iteration{'s' * (n != 1)} of a population" if n else "A baseline alone"]
+    of_population = bool(n) or (described or {}).get("kind") == "experiment"
+    parts = [f"{n or 'no'} iteration{'s' * (n != 1)} of a population" if of_population else "A baseline alone"]
     if described is None:
         return f"{parts[0]}; an archive without run.json."
     target = source.config.get("target")

@@ -6,6 +6,7 @@ import numpy as np
 
 from pyssnn.plots.population import node_positions, ports
 from pyssnn.report.markup import Markup, element
+from pyssnn.report.svg import short
 from pyssnn.synthesis import Representation
 
 WIDTH, HEIGHT, _MARGIN, _RADIUS = 240, 150, 14, 5
@@ -22,11 +23,11 @@ def picture(representation: Representation) -> Markup:
     lines, labels = [], []
     for (u, v), numbers in ports(representation).items():
         (x1, y1), (x2, y2) = places[index[u]], places[index[v]]
-        lines.append(element("line", x1=_n(x1), y1=_n(y1), x2=_n(x2), y2=_n(y2)))
-        middle = {"x": _n((x1 + x2) / 2), "y": _n((y1 + y2) / 2 + 3)}
+        lines.append(element("line", x1=short(x1), y1=short(y1), x2=short(x2), y2=short(y2)))
+        middle = {"x": short((x1 + x2) / 2), "y": short((y1 + y2) / 2 + 3)}
         labels.append(element("text", ",".join(map(str, numbers)), **middle))
     circles = [
-        element("circle", cx=_n(x), cy=_n(y), r=_RADIUS, class_="first" if node == 0 else None)
+        element("circle", cx=short(x), cy=short(y), r=_RADIUS, class_="first" if node == 0 else None)
         for (x, y), node in zip(places, representation.nodes.tolist())
     ]
     n, m = representation.n_nodes, len(representation.edges)
@@ -41,7 +42,3 @@ def _fitted(positions: np.ndarray) -> np.ndarray:
     scale = min(float((room / extent).min()), 1.2)
     flipped = (positions - (low + high) / 2) * (scale, -scale)
     return flipped + np.array([WIDTH, HEIGHT]) / 2
-
-
-def _n(value: float) -> str:
-    return f"{value:.1f}".rstrip("0").rstrip(".")

@@ -12,7 +12,7 @@ from pyssnn.errors import InputError
 from pyssnn.evolution.statistics import Networks
 from pyssnn.files import read_json
 from pyssnn.plots.learning import read_learning_curve
-from pyssnn.plots.reading import Iteration, Member, baseline_files, read_baseline, read_iterations
+from pyssnn.plots.reading import TRAINING, Iteration, Member, baseline_files, read_baseline, read_iterations
 
 
 @dataclass(frozen=True)
@@ -88,13 +88,17 @@ class Source:
 
     @property
     def selected_by(self) -> str:
-        """What members were ranked by: "training" (the paper's rule, and what is taken where nothing tells) or another part's name."""
-        return str(self.config.get("selection", "training"))
+        """The part by whose accuracy members were ranked; "training" (the paper's rule) where nothing tells."""
+        return str(self.config.get("selection", TRAINING))
 
     def networks(self, members: Sequence[Member]) -> Networks | None:
         """The members that did not fail, as selected and as valued on the evaluation puzzles; None if there is none."""
         alive = [member for member in members if not member.failed]
-        return Networks([m.others.get(self.selected_by, m.train) for m in alive], [m.evaluation for m in alive]) if alive else None
+        if not alive:
+            return None
+        merits = [member.merit(self.selected_by) for member in alive]
+        ranks = {merit: rank for rank, merit in enumerate(sorted(set(merits)))}  # the selection sees no more than the order
+        return Networks([ranks[merit] for merit in merits], [member.evaluation for member in alive])
 
     def histories(self, group: str) -> list[tuple[str, list[dict]]]:
         """Name and epochs of each trained network that has a record under `steps/<group>/`."""

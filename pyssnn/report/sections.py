@@ -90,8 +90,12 @@ def _over_iterations(source: Source, baseline: Networks, fraction: float) -> Mar
 
 def accuracy(source: Source) -> Markup:
     """Accuracy over the iterations, and by rank."""
-    over = [charts.over_iterations(source).html()] if source.iterations else []
-    told = "Members are ranked by training accuracy. Point at a mark to read its numbers."
+    trained = [m for it in source.iterations for m in it.members]
+    over = [charts.over_iterations(source).html()] if not all(m.failed for m in trained) else []
+    told = f"Members are ranked by {source.selected_by} accuracy. Point at a mark to read its numbers."
+    stopped = sum(m.epochs is not None for m in trained)
+    if stopped:
+        told += f" {stopped} of {len(trained)} networks were stopped early, in races; they rank below those that went on."
     return join([*over, element("p", told), charts.by_rank(source).html()])
 
 
@@ -133,7 +137,7 @@ def population(source: Source) -> Markup:
         raise Missing(f"no pictures of the population: {error}") from None
     told = "The filled node is node 0, where every program starts; numbers on edges are ports. Programs are in stitch notation."
     if members[0][1] is not None:
-        told = f"The members of iteration {source.iterations[-1].index + 1}, best training accuracy first. {told}"
+        told = f"The members of iteration {source.iterations[-1].index + 1}, as the selection ranked them. {told}"
     else:
         told = f"The programs at the end, smallest mass first; the log does not say which network was whose. {told}"
     return join([element("p", told), element("ol", *cards, class_="cards")])
@@ -274,14 +278,14 @@ def tiles(source: Source) -> Sequence[tuple[str, str]]:
     found = [(str(len(every) + len(source.baseline)), "networks trained")]
     alive = [m.evaluation for m in every if not m.failed]
     if alive:
-        found.append((f"{max(alive):.1%}", "best evaluation accuracy"))
+        found.append((f"{max(alive):.1%}", f"best evaluation accuracy of {len(alive)}"))
     last = source.iterations[-1] if source.iterations else None
     kept = [m.evaluation for m in (last.kept or () if last else ()) if not m.failed]
     if kept:
         found.append((f"{fmean(kept):.1%}", "mean of the last kept"))
     baseline = [m.evaluation for m in source.baseline if not m.failed]
     if baseline:
-        found += [(f"{fmean(baseline):.1%}", "baseline, mean"), (f"{max(baseline):.1%}", "baseline, best")]
+        found += [(f"{fmean(baseline):.1%}", "baseline, mean"), (f"{max(baseline):.1%}", f"baseline, best of {len(baseline)}")]
     learned = sum(int((entry.get("compression") or {}).get("n_added") or 0) for entry in source.log)
     learned += sum(int(w["compression"].get("n_added") or 0) for entry in source.log for w in entry.get("warmup") or [])
     if source.log:

@@ -73,16 +73,16 @@ class Chart:
             kind = f"mark {name}{' hollow' if hollow else ''}"
             left, top = self._at(x, y)
             if square:
-                size = {"x": _n(left - _MARK), "y": _n(top - _MARK), "width": 2 * _MARK, "height": 2 * _MARK}
+                size = {"x": short(left - _MARK), "y": short(top - _MARK), "width": 2 * _MARK, "height": 2 * _MARK}
                 self._pieces.append(_titled("rect", words, **size, class_=kind))
             else:
-                self._pieces.append(_titled("circle", words, cx=_n(left), cy=_n(top), r=_MARK, class_=kind))
+                self._pieces.append(_titled("circle", words, cx=short(left), cy=short(top), r=_MARK, class_=kind))
 
     def bar(self, x: float, low: float, high: float, name: str, told: str, width: float = 0.6) -> None:
         """An upright bar around `x`, `width` wide in its units."""
         left, top = self._at(x - width / 2, high)
         right, bottom = self._at(x + width / 2, low)
-        size = {"x": _n(left), "y": _n(top), "width": _n(right - left), "height": _n(bottom - top)}
+        size = {"x": short(left), "y": short(top), "width": short(right - left), "height": short(bottom - top)}
         self._pieces.append(_titled("rect", told, **size, class_=f"bar {name}"))
 
     def whisker(self, x: float, low: float, high: float, name: str) -> None:
@@ -100,16 +100,16 @@ class Chart:
     def _axes(self, x: str, y: str, x_ticks: Sequence[tuple[float, str]], percent: bool) -> None:
         for value in ticks(*self._y_limits):
             _, top = self._at(self._x_limits[0], value)
-            self._pieces.append(element("path", d=f"M{_LEFT} {_n(top)}H{WIDTH - _RIGHT}", class_="grid"))
+            self._pieces.append(element("path", d=f"M{_LEFT} {short(top)}H{WIDTH - _RIGHT}", class_="grid"))
             shown = _number(100 * value if percent else value)
-            self._pieces.append(element("text", shown, x=_LEFT - 5, y=_n(top + 3.5), text_anchor="end"))
+            self._pieces.append(element("text", shown, x=_LEFT - 5, y=short(top + 3.5), text_anchor="end"))
         for value, shown in x_ticks:
             left, _ = self._at(value, self._y_limits[0])
-            self._pieces.append(element("text", shown, x=_n(left), y=HEIGHT - _BOTTOM + 14, text_anchor="middle"))
+            self._pieces.append(element("text", shown, x=short(left), y=HEIGHT - _BOTTOM + 14, text_anchor="middle"))
         self._pieces.append(element("path", d=f"M{_LEFT} {HEIGHT - _BOTTOM}H{WIDTH - _RIGHT}", class_="axis"))
         middle = (_LEFT + WIDTH - _RIGHT) / 2
-        self._pieces.append(element("text", x, x=_n(middle), y=HEIGHT - 5, text_anchor="middle", class_="name"))
-        up = _n((_TOP + HEIGHT - _BOTTOM) / 2)
+        self._pieces.append(element("text", x, x=short(middle), y=HEIGHT - 5, text_anchor="middle", class_="name"))
+        up = short((_TOP + HEIGHT - _BOTTOM) / 2)
         named = {"x": 10, "y": up, "transform": f"rotate(-90 10 {up})"}
         self._pieces.append(element("text", f"{y} (%)" if percent else y, text_anchor="middle", class_="name", **named))
 
@@ -120,7 +120,7 @@ class Chart:
         return left, HEIGHT - _BOTTOM - (y - low) / (high - low) * (HEIGHT - _TOP - _BOTTOM)
 
     def _path(self, points: Sequence[Point]) -> str:
-        return "M" + "L".join(f"{_n(left)} {_n(top)}" for left, top in (self._at(x, y) for x, y in points))
+        return "M" + "L".join(f"{short(left)} {short(top)}" for left, top in (self._at(x, y) for x, y in points))
 
 
 def _titled(name: str, told: str | None, **attributes: object) -> Markup:
@@ -133,7 +133,8 @@ def _spread(low: float, high: float) -> Point:
     return (low, high) if high > low else (low - 0.5, low + 0.5)
 
 
-def _n(value: float) -> str:
+def short(value: float) -> str:
+    """A coordinate, to a tenth of a pixel."""
     return f"{value:.1f}".rstrip("0").rstrip(".")
 
 

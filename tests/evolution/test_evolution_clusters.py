@@ -79,6 +79,23 @@ def test_a_job_that_ends_its_worker_twice_is_lost_and_the_others_do_not_notice(s
     assert back == {"0": 0, "1": 10, "2": Lost(), "3": 30, "4": 40, "5": 50}
 
 
+def over_time(shared: object, job: int) -> int:
+    """Ends as submitit ends a job that Slurm tells to stop."""
+    if job == 1:
+        from submitit.core.utils import UncompletedJobError
+
+        raise UncompletedJobError("Job not requeued because: timed-out and not checkpointable.")
+    return job
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("tests_known_elsewhere")
+@pytest.mark.skipif(find_spec("submitit") is None, reason="needs submitit")
+def test_a_job_over_slurm_s_time_is_lost_and_no_other(tmp_path):
+    with workers_for("slurm", 2, 1, tmp_path, HERE["slurm"]) as workers:
+        assert dict(workers.run(over_time, None, {str(job): job for job in range(3)})) == {"0": 0, "1": Lost(), "2": 2}
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("tests_known_elsewhere")
 @places
@@ -124,6 +141,7 @@ def test_a_process_that_is_killed_in_mid_run_leaves_no_trace(stacked, data, tmp_
         ("local", {"partition": "gpu"}, "none with the scheduler 'local'"),
         needs("slurm", {"no_such_option": "1", "cluster": "local"}, "no_such_option"),
         needs("slurm", {}, "a machine with Slurm"),
+        needs("slurm", {"timeout_min": "0"}, "1 or more"),
         pytest.param("tcp://127.0.0.1:9", None, "a Dask scheduler that answers", marks=pytest.mark.slow),
     ],
 )

@@ -272,6 +272,8 @@ def test_what_cannot_be_used_is_told_before_there_is_a_folder(data, tmp_path):
         (replace(SMALL, target="beauty"), {"data": data}),
         (replace(SMALL, device="warp"), {"data": data}),
         (replace(SMALL, device="cuda:99"), {"data": data}),
+        (replace(SMALL, device="mps"), {"data": data}),
+        (replace(SMALL, device="meta"), {"data": data}),
         (SMALL, {"data": data, "dsl": tmp_path / "dsl.json"}),
         (SMALL, {"data": data, "workers": 0}),
     ]

@@ -76,9 +76,9 @@ def test_the_evolved_are_the_best_that_were_kept_and_the_random_are_of_the_first
 def test_no_puzzle_of_the_evaluation_or_the_test_is_trained_on(copy, data, monkeypatch):
     seen = {}
 
-    def spy(run, parts, puzzles, sizes, seeds, *rest):
-        seen.update(parts=parts, chosen={(r, size): list(puzzles(r, size)) for r in range(seeds) for size in sizes})
-        return real(run, parts, puzzles, sizes, seeds, *rest)
+    def spy(run, parts, items, places, sizes, *rest):
+        seen.update(parts=parts, chosen={(r, size): [places[i] for i in order[:size]] for r, order in enumerate(items) for size in sizes})
+        return real(run, parts, items, places, sizes, *rest)
 
     real = experiments.train_curve
     monkeypatch.setattr(experiments, "train_curve", spy)
@@ -117,6 +117,9 @@ def test_what_is_recorded_is_not_trained_again_and_more_sizes_and_seeds_join(cop
 def test_a_larger_data_set_that_begins_with_the_run_s_will_do(copy, data, tmp_path):
     larger = generate_data(48, tmp_path / "larger", seed=5, workers=1)
     assert run_learning_curve(copy, data=larger, sizes=[30], seeds=1)["sizes"] == [30]
+    fresh = Path(shutil.copytree(copy, tmp_path / "fresh", ignore=shutil.ignore_patterns("learning_curve*")))
+    after_the_smaller = run_learning_curve(copy, data=larger, sizes=SIZES, seeds=1)  # whose puzzles were others
+    assert after_the_smaller == run_learning_curve(fresh, data=larger, sizes=SIZES, seeds=1)
     other = generate_data(48, tmp_path / "other", seed=6, workers=1)
     with pytest.raises(InputError, match="another data set"):
         run_learning_curve(copy, data=other, sizes=[30], seeds=1)
