@@ -88,6 +88,11 @@ class TransformerLayer(nn.Module):
         tokens = tokens + self.attention(tokens)
         return tokens + self.mlp(tokens)
 
+    def average(self, tokens: Tensor) -> Tensor:
+        """The average of what comes out: (batch, width). It is taken before the last product, which is linear."""
+        tokens = tokens + self.attention(tokens)
+        return tokens.mean(dim=1) + self.mlp[-1](self.mlp[:-1](tokens).mean(dim=1))
+
 
 class Encoder(nn.Module):
     """Images (batch, channels, size, size), float in [0, 1], to vectors (batch, output_dim).
@@ -110,7 +115,10 @@ class Encoder(nn.Module):
             raise ValueError(f"images have shape {tuple(images.shape)}, expected (batch, {', '.join(map(str, self.image_shape))})")
         patches = F.pixel_unshuffle(2 * images - 1, self.patch).flatten(2).transpose(1, 2)
         tokens = self.convs(self.embed(patches)) + self.positions
-        return self.project(self.transformer(tokens).mean(dim=1))
+        for layer in self.transformer[:-1]:
+            tokens = layer(tokens)
+        average = self.transformer[-1].average(tokens) if len(self.transformer) else tokens.mean(dim=1)
+        return self.project(average)
 
 
 class Baseline(Encoder):

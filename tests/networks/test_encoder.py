@@ -65,3 +65,16 @@ def test_the_convolution_is_torch_s() -> None:
     torch.testing.assert_close(found, expected)
     for ours, theirs in zip(*(torch.autograd.grad(out.sin().sum(), (tokens, block.conv.weight)) for out in (found, expected))):
         torch.testing.assert_close(ours, theirs)
+
+
+@pytest.mark.parametrize("depth", [0, 1, 3])
+def test_the_vector_is_of_the_average_token(depth: int) -> None:
+    torch.manual_seed(depth)
+    encoder = Encoder(NetworkConfig(vit_depth=depth), 5)
+    seen = {}
+    encoder.project.register_forward_hook(lambda module, inputs, output: seen.update(average=inputs[0]))
+    images = torch.rand(2, 1, 128, 128)
+    encoder(images)
+    patches = torch.nn.functional.pixel_unshuffle(2 * images - 1, encoder.patch).flatten(2).transpose(1, 2)
+    tokens = encoder.transformer(encoder.convs(encoder.embed(patches)) + encoder.positions)
+    torch.testing.assert_close(seen["average"], tokens.mean(dim=1), atol=1e-5, rtol=1e-5)
