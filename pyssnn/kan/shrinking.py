@@ -8,7 +8,7 @@ what is kept. Two nodes that carry the same need no merging of their own: one is
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -17,6 +17,7 @@ from torch import Tensor
 from pyssnn.checks import check_integer, check_number
 from pyssnn.errors import InputError
 from pyssnn.kan.fitting import FitConfig, fit, tensors
+from pyssnn.kan.modules import outside_modules
 from pyssnn.kan.network import Network
 from pyssnn.kan.objectives import measure, objective
 from pyssnn.kan.pruning import Pruned, drop_edges, drop_nodes
@@ -100,7 +101,8 @@ def shrink(network: Network, x: Tensor, y: Tensor, config: ShrinkConfig = Shrink
     if shrinking.now >= shrinking.asked:
         for level in [*range(network.depth - 1, 0, -1), 0]:
             shrinking.nodes_of(level)
-        shrinking.settle()
+            shrinking.settle()
+        shrinking.between_modules()
         shrinking.edges()
         shrinking.finish()
     return Shrunk(shrinking.network, shrinking.now, shrinking.asked, tuple(shrinking.rounds))
@@ -127,6 +129,14 @@ class _Shrinking:
                 if n == 1:
                     return
                 share /= 2
+
+    def between_modules(self) -> None:
+        """Drop what leads from inputs to first hidden nodes of other modules, all at once, for the number of modules that shows and for others."""
+        for n_modules in (None, 2, 3, 4, 5):
+            if n_modules is None or n_modules <= self.network.width[0]:
+                crossing = outside_modules(self.network, self.x, n_modules)
+                if crossing[0].any() and self._any([lambda: drop_edges(self.network, self.x, crossing)], "edges between modules"):
+                    return
 
     def edges(self) -> None:
         """Drop edges, wherever they are."""
@@ -169,7 +179,7 @@ class _Shrinking:
             mask = torch.zeros_like(flat, dtype=torch.bool).index_fill(0, chosen, True)
             yield [part.view_as(of_layer) for part, of_layer in zip(mask.split(sizes), scores)]
 
-    def _any(self, tries: Iterator[Callable[[], Pruned]], what: str) -> bool:
+    def _any(self, tries: Iterable[Callable[[], Pruned]], what: str) -> bool:
         """Take the first of these prunings whose score comes back."""
         for attempt in tries:
             if len(self.rounds) >= self.config.max_trials:
