@@ -116,19 +116,20 @@ class _Shrinking:
         accuracy = objective(self.name).score_name == "accuracy"
         self.asked = config.keep if config.keep is not None else self.now - (0 if accuracy else _SLACK)
         self.rounds: list[Round] = []
+        self.refused = 0
 
     def nodes_of(self, level: int) -> None:
         """Drop nodes of a level. Of inputs only the least is tried alone: the others have their edges tried later."""
-        share = 0.5
+        share, self.refused = 0.5, 0
         while (width := self.network.width[level]) > 1:
             n = max(1, int(width * share))
-            order = score(self.network, self.x).nodes[level].argsort().tolist()
+            order = self._from_refused(score(self.network, self.x).nodes[level].argsort().tolist())
             starts = range(width) if n == 1 and level else (0,)
             tries = (lambda start=start: drop_nodes(self.network, self.x, level, order[start : start + n]) for start in starts)
             if not self._any(tries, f"{n} of {width} nodes of level {level}"):
                 if n == 1:
                     return
-                share /= 2
+                share, self.refused = share / 2, 0
 
     def between_modules(self) -> None:
         """Drop what leads from inputs to first hidden nodes of other modules, all at once, for the number of modules that shows and for others."""
@@ -140,7 +141,7 @@ class _Shrinking:
 
     def edges(self) -> None:
         """Drop edges, wherever they are."""
-        share, settled = 0.5, False
+        share, settled, self.refused = 0.5, False, 0
         while (n_edges := self.network.n_edges) > 1:
             n = max(1, int(n_edges * share))
             if n == 1 and not settled:
@@ -150,7 +151,7 @@ class _Shrinking:
             if not self._any(tries, f"{n} of {n_edges} edges"):
                 if n == 1:
                     return
-                share /= 2
+                share, self.refused = share / 2, 0
 
     def settle(self) -> None:
         """Let the regularisers do what they can: refits end as soon as the score is back, which leaves edges that no one needs."""
@@ -174,19 +175,28 @@ class _Shrinking:
         layers = self.network.layers
         scores = [torch.where(layer.edges(), of_layer, torch.inf) for layer, of_layer in zip(layers, score(self.network, self.x).edges)]
         sizes, flat = [of_layer.numel() for of_layer in scores], torch.cat([of_layer.flatten() for of_layer in scores])
-        order = flat.argsort()[: self.network.n_edges]
-        for chosen in order.split(n) if n == 1 else (order[:n],):
-            mask = torch.zeros_like(flat, dtype=torch.bool).index_fill(0, chosen, True)
+        order = self._from_refused(flat.argsort()[: self.network.n_edges].tolist())
+        for chosen in [[edge] for edge in order] if n == 1 else (order[:n],):
+            mask = torch.zeros_like(flat, dtype=torch.bool)
+            mask[chosen] = True
             yield [part.view_as(of_layer) for part, of_layer in zip(mask.split(sizes), scores)]
 
     def _any(self, tries: Iterable[Callable[[], Pruned]], what: str) -> bool:
         """Take the first of these prunings whose score comes back."""
+        refused = 0
         for attempt in tries:
             if len(self.rounds) >= self.config.max_trials:
                 return False
             if self._keeps(attempt(), what):
+                self.refused += refused
                 return True
+            refused += 1
         return False
+
+    def _from_refused(self, order: list[int]) -> list[int]:
+        """The same order begun behind those that were refused one by one, so that they come last."""
+        place = self.refused % len(order)
+        return order[place:] + order[:place]
 
     @torch.no_grad()
     def _judged(self, candidate: Network) -> tuple[float, bool]:
