@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import torch
@@ -17,7 +18,7 @@ import torch
 from pyssnn.errors import InputError
 from pyssnn.kan.network import Network
 
-MOST_INPUTS = 20
+MOST_INPUTS, _MOST_SEARCHED = 20, 12
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,27 @@ def decompose(table: np.ndarray, block: Sequence[int]) -> Proof:
         # A block that does not matter has one column, and h is 0.
         inner = tuple(int(k) for k in np.argsort(by_ones)[place.ravel()])
     return Proof(block, len(columns), inner)
+
+
+def smallest_blocks(table: np.ndarray) -> tuple[tuple[int, ...], ...]:
+    """Disjoint blocks of two inputs or more, not of all, that a truth table proves, none with a smaller one inside, by trying all subsets.
+
+    Where such blocks overlap (pairs of the inputs of a parity, say) the smaller and first ones are taken. Inputs that f does not depend on are in
+    none.
+
+    Raises:
+        InputError: more than 12 inputs, which would make too many subsets.
+    """
+    n = _n_inputs(table)
+    if n > _MOST_SEARCHED:
+        raise InputError("a truth table", f"{n} inputs", f"at most {_MOST_SEARCHED} to try all blocks")
+    needed = [i for i in range(n) if decompose(table, (i,)).multiplicity > 1]
+    found: list[tuple[int, ...]] = []
+    for size in range(2, len(needed)):
+        for block in combinations(needed, size):
+            if not any(set(block) & set(other) for other in found) and decompose(table, block).holds:
+                found.append(block)
+    return tuple(sorted(found))
 
 
 def outer(table: np.ndarray, proofs: Sequence[Proof]) -> tuple[np.ndarray, tuple[int, ...]]:
