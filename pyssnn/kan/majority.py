@@ -185,7 +185,7 @@ def _measured(run: Run, kind: str, index: int, config: MajorityConfig) -> dict:
         "proven": all(recover(table, task.blocks).proofs[k].says_something for k in range(N_BLOCKS)),
         "multiplicities": [proof.multiplicity for proof in recover(table, modules).proofs],
         "block_score_fitted": block_score(fitted, task.x, task.blocks),
-        "block_score": block_score(pruned.network, task.x, modules),
+        "block_score": block_score(pruned.network, task.x, exact),
         "program": program.text,
         "program_agrees": program.agrees,
     }

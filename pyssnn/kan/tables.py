@@ -6,14 +6,22 @@ import csv
 import math
 import os
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import torch
 
 from pyssnn.checks import check_choice, check_number
 from pyssnn.errors import InputError
+from pyssnn.files import atomic_write_bytes, atomic_write_json
 from pyssnn.kan.estimators import KANClassifier, KANRegressor
+from pyssnn.kan.formulas import fix_all, formula
+from pyssnn.kan.pictures import picture, picture_bytes
+from pyssnn.kan.storage import save_network
+from pyssnn.kan.swapping import swap
 
 TASKS = ("auto", "regression", "classification")
 
@@ -116,6 +124,80 @@ def fit_table(
         test_score=float(estimator.score(table.x[test], table.y[test])) if len(test) > 1 else None,
         shape=estimator.network_.shape,
     )
+
+
+def describe(fitted: TableFit, table: Table, target: str) -> list[str]:
+    """What there is to say of a fit, in lines: scores, shape, and formulas where every edge has one that is as good as the spline."""
+    held_out = "" if fitted.test_score is None else f", {fitted.test_score:.4f} on the lines held out"
+    lines = [f"{fitted.task} of {target}: {fitted.score_name} {fitted.train_score:.4f}{held_out}"]
+    lines.append(f"Network: {fitted.shape}; columns used: {', '.join(_used(fitted, table)) or 'none'}")
+    texts, score = formulas(fitted, table, target)
+    if texts:
+        lines.append(f"As formulas, with {fitted.score_name} {score:.4f} over all lines:")
+    return lines + [f"{name} = {text}" for name, text in texts.items()]
+
+
+def formulas(fitted: TableFit, table: Table, target: str) -> tuple[dict[str, str], float | None]:
+    """The network as formulas of the columns, by what they are of, and their score over the whole table.
+
+    Nothing, and None, if some edge has no formula with an R² of 0.99 at least.
+    """
+    estimator = fitted.estimator
+    x = torch.from_numpy((table.x - estimator.x_mean_) / estimator.x_scale_)
+    symbolic, _ = fix_all(estimator.network_, x, least=0.99)
+    if any(bool(layer.mask.any()) for layer in symbolic.layers):
+        return {}, None
+    import sympy
+
+    columns = [sympy.Symbol(name) for name in table.names]
+    plain = [(column - float(mean)) / float(scale) for column, mean, scale in zip(columns, estimator.x_mean_, estimator.x_scale_, strict=True)]
+    inner = [f"_{k}" for k in range(len(columns))]
+    found = [expression.subs(dict(zip(map(sympy.Symbol, inner), plain))) for expression in formula(symbolic, inner)]
+    if fitted.task == "regression":
+        found = [expression * float(estimator.y_scale_[0]) + float(estimator.y_mean_[0]) for expression in found]
+        heads = [target]
+    else:
+        of = estimator.classes_ if len(found) > 1 else estimator.classes_[1:]
+        heads = [f"score of {target} = {name}" for name in of]
+    exact = copy(estimator)
+    exact.network_ = symbolic
+    return {head: _text(expression) for head, expression in zip(heads, found, strict=True)}, float(exact.score(table.x, table.y))
+
+
+def write_fit(fitted: TableFit, table: Table, target: str, folder: Path) -> list[Path]:
+    """Write network.safetensors, network.pdf and report.json into a folder, and return their paths. Raises `OSError`."""
+    estimator = fitted.estimator
+    x = torch.from_numpy((table.x - estimator.x_mean_) / estimator.x_scale_)
+    network = swap(estimator.network_, x, inputs=True).network
+    classes = None if fitted.task == "regression" else [str(name) for name in estimator.classes_]
+    outputs = [target] if network.width[-1] == 1 else [f"{target} = {name}" for name in classes or ()]
+    texts, formula_score = formulas(fitted, table, target)
+    report = {
+        "task": fitted.task, "target": target, "columns": table.names, "classes": classes, "score": fitted.score_name,
+        "train": fitted.train_score, "test": fitted.test_score, "width": network.width, "edges": network.n_edges,
+        "formulas": texts, "formula_score": formula_score, "column_means": estimator.x_mean_.tolist(), "column_scales": estimator.x_scale_.tolist(),
+        "target_mean": None if classes else float(estimator.y_mean_[0]), "target_scale": None if classes else float(estimator.y_scale_[0]),
+    }  # fmt: skip
+    files = [folder / name for name in ("network.pdf", "network.safetensors", "report.json")]
+    drawn = picture_bytes(picture(network, x, names=table.names, outputs=outputs))
+    atomic_write_bytes(files[0], drawn)
+    save_network(network, files[1])
+    atomic_write_json(files[2], report)
+    return files
+
+
+def _text(expression: Any) -> str:
+    """An expression with its numbers cut to four digits."""
+    import sympy
+
+    expression = sympy.sympify(expression)
+    return str(expression.xreplace({number: sympy.Float(number, 4) for number in expression.atoms(sympy.Float)}))
+
+
+def _used(fitted: TableFit, table: Table) -> list[str]:
+    network = fitted.estimator.network_
+    used = network.layers[0].edges().any(0).tolist()
+    return [table.names[column] for column, live in zip(network.inputs.tolist(), used) if live]
 
 
 def _number(path: Path, line: int, name: str, cell: str) -> float:
