@@ -151,7 +151,7 @@ def _parser() -> argparse.ArgumentParser:
 
     kan = command("kan", _kan_help, "spline networks that show their modules")
     kinds = kan.add_subparsers(metavar="what")
-    majority = kinds.add_parser("majority9", help="fit, swap and prune a KAN and an MLP on a hierarchical majority of nine bits, over many seeds")
+    majority = kinds.add_parser("majority9", help="fit, swap and prune a KAN and an MLP on a hierarchical majority, over many seeds")
     majority.add_argument("--name", metavar="NAME", default="majority9", help="name of the run's folder (%(default)s)")
     majority.add_argument("--results", type=Path, metavar="DIR", default=Path("results"), help="folder of the run's folder (%(default)s)")
     majority.add_argument("--seeds", type=int, metavar="INT", default=10, help="how many seeds (%(default)s)")

@@ -1,7 +1,7 @@
 """Kolmogorov–Arnold networks that show their modules: fitted, swapped into place, pruned, and read as formulas.
 
-`KAN` and `MLP` are plain torch modules; every analysis takes either and returns a new network. The classes with scikit-learn's conventions are loaded when
-they are asked for.
+`KAN` and `MLP` are plain torch modules; every analysis takes either and returns a new network. The classes with scikit-learn's conventions
+are loaded when they are asked for.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Exact proofs that a Boolean function is put together from functions of blocks of its inputs.
 
-Write the truth table of f as a matrix with a column for each value of a block B and a row for each value of the other inputs. f = g(h(B), others) with
-one bit h exactly if the matrix has at most two different columns; their number is the *column multiplicity* (Ashenhurst, *The Decomposition of
-Switching Functions*, 1957; Curtis, 1962, for more than two). If that holds for each of several disjoint blocks, then
-f = g(h₁(B₁), …, h_k(B_k), the rest).
+Write the truth table of f as a matrix with a column for each value of a block B and a row for each value of the other inputs.
+f = g(h(B), others) with one bit h exactly if the matrix has at most two different columns; their number is the *column multiplicity*
+(Ashenhurst, *The Decomposition of Switching Functions*, 1957; Curtis, 1962, for more than two). If that holds for each of several disjoint
+blocks, then f = g(h₁(B₁), …, h_k(B_k), the rest).
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ class KANRegressor(RegressorMixin, _KANEstimator):
     Args:
         hidden: nodes of the hidden levels; (s, p) is s sums and p products.
         n_intervals, order: of the splines.
-        method, steps, learning_rate, sparsity, entropy, grid_updates: see `FitConfig`. The learning rate is by default 1 for L-BFGS and 0.02 for Adam.
+        method, steps, learning_rate, sparsity, entropy, grid_updates: see `FitConfig`. The rate is by default 1 for L-BFGS and 0.02 for Adam.
         smallest: whether to look for the smallest network that keeps the score `keep` on the training data (see `ShrinkConfig`).
         keep: that score, an R²; by default 0.01 less than before.
         random_state: fixes the initialisation.

@@ -32,7 +32,7 @@ class FitConfig:
         sparsity: weight of the regularisers in the loss, λ.
         l1: weight of the L1 norm within them.
         entropy: weight of the entropies within them.
-        grid_updates: how many times the grids are set from the data, spread evenly over the first half of the steps; the first is before the first step.
+        grid_updates: how many times the grids are set from the data, spread evenly over the first half of the steps from the start.
         adaptive: see `set_grids`.
         tolerance: L-BFGS stops early when a whole chunk of steps lowers the loss by less than this.
 

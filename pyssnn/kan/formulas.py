@@ -79,8 +79,10 @@ def fix(network: Network, x: Tensor, layer: int, j: int, i: int, name: str | Non
     return fixed, best
 
 
-def fix_all(network: Network, x: Tensor, *, least: float = 0.999, names: Sequence[str] | None = None) -> tuple[Network, dict[tuple[int, int, int], Suggestion]]:
-    """Formulas for all edges, first layers first, each the simplest whose R² is at least `least` and leaves no more than ten times what the best does.
+def fix_all(
+    network: Network, x: Tensor, *, least: float = 0.999, names: Sequence[str] | None = None
+) -> tuple[Network, dict[tuple[int, int, int], Suggestion]]:
+    """Formulas for all edges, first layers first: the simplest whose R² is at least `least`, and whose error is no more than ten times the least.
 
     Returns:
         the new network, and by (layer, j, i) what was fixed. Edges without such a formula stay splines.

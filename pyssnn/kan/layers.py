@@ -1,7 +1,7 @@
 """Layers that add up functions of single inputs: a spline layer, and the linear layer of an MLP as the same thing.
 
-A layer computes y_j = b_j + Σ_i φ_ji(x_i), and an edge function is a combination φ_ji = Σ_f w_jif · f(x_i) of the features of its input. Features of
-all inputs side by side make the layer one matrix product. What an edge is worth needs no edge function evaluated either:
+A layer computes y_j = b_j + Σ_i φ_ji(x_i), and an edge function is a combination φ_ji = Σ_f w_jif · f(x_i) of the features of its
+input. Features of all inputs side by side make the layer one matrix product. What an edge is worth needs no edge function evaluated either:
 the variance of φ_ji over data is w_jiᵀ Σ_i w_ji, with Σ_i the covariance of the features of input i.
 
 Source of the edge functions (B-splines and a SiLU): Liu et al., *KAN: Kolmogorov–Arnold Networks*, arXiv:2404.19756, equations 2.10 to 2.12.
@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from pyssnn.kan.bases import spline_features
+from pyssnn.kan.bases import extended_knots, spline_features
 from pyssnn.kan.symbolic import SymbolicEdge
 
 SILU_STEEPEST = 1.0998393194985  # the largest slope of x·sigmoid(x)
@@ -196,8 +196,6 @@ class SplineLayer(Layer):
     def _steepest(self) -> Tensor:
         if self.order == 0:
             return torch.full(self.mask.shape, math.inf).to(self.weight)
-        from pyssnn.kan.bases import extended_knots
-
         knots = extended_knots(self.grid, self.order)
         weight = self.live_weight()
         width = knots[:, self.order + 1 : -1] - knots[:, 1 : -self.order - 1]

@@ -93,7 +93,10 @@ def majority_task(seed: int, train_share: float = 0.8) -> Task:
 
 
 def fit_majority(kind: str, task: Task, seed: int, config: MajorityConfig = MajorityConfig()) -> tuple[Network, FitConfig]:
-    """A fitted network of a kind, and how it is to be refitted. An MLP is fitted without regularisers first: with them it stays at a threshold of the sum."""
+    """A fitted network of a kind, and how it is to be refitted.
+
+    An MLP is fitted without regularisers first: with them it stays at a threshold of the sum.
+    """
     x, y = task.x[task.training], task.y[task.training]
     if kind == "kan":
         network: Network = KAN([N_INPUTS, *config.kan_width, 1], seed=seed)

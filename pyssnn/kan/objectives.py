@@ -63,8 +63,8 @@ OBJECTIVES = tuple(_OBJECTIVES)
 def objective(name: str) -> Objective:
     """The objective of a name.
 
-    "regression" and "bits" have the squared error (bits are told at ½, as pykan's tutorials do), "logistic" the cross-entropy of bits, "softmax" that of
-    class numbers.
+    "regression" and "bits" have the squared error (bits are told at ½, as pykan's tutorials do), "logistic" the cross-entropy of bits,
+    "softmax" that of class numbers.
 
     Raises:
         InputError: there is none.

@@ -1,8 +1,8 @@
 """Pictures: a network with all its edge functions, in one vector figure.
 
-Inputs at the bottom, outputs at the top, nodes at (i + ½)/n of the width as in the connection cost. The functions of the edges into a node stand below
-it, in as many rows as keep them readable. An edge is as dark as its attribution, relative to the largest of its layer. Where
-a node takes few values on the data, dots mark them. Nothing is written, and no state of matplotlib is touched.
+Inputs at the bottom, outputs at the top, nodes at (i + ½)/n of the width as in the connection cost. The functions of the edges into a node
+stand below it, in as many rows as keep them readable. An edge is as dark as its attribution, relative to the largest of its layer. Where a
+node takes few values on the data, dots mark them. Nothing is written, and no state of matplotlib is touched.
 """
 
 from __future__ import annotations
@@ -114,7 +114,8 @@ class _Panel:
         spacing = self.inner / len(self.names)
         turned = max(map(len, self.names)) * 0.09 > spacing
         for place, name, colour in zip(left + self._places(len(self.names)), self.names, self.colours):
-            axes.text(place, self.y[0] - 0.12, name, color=colour, fontsize=9, ha="right" if turned else "center", va="top", rotation=30 if turned else 0)
+            place_name = {"ha": "right", "rotation": 30} if turned else {"ha": "center"}
+            axes.text(place, self.y[0] - 0.12, name, color=colour, fontsize=9, va="top", **place_name)
         for place, name in zip(left + self._places(len(self.outputs)), self.outputs):
             axes.text(place, self.y[-1] + 0.12, name, color=INK, fontsize=9, ha="center", va="bottom")
         if self.title:

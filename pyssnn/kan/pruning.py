@@ -1,7 +1,7 @@
 """Pruning: edges, nodes and inputs dropped, the mean of what they carried folded into the biases.
 
-Every function returns a new network. What pruning has done to the outputs is always measured, and bounded from the steepness of the edges that are left:
-an edge function that is nowhere steeper than L passes on at most L times an error.
+Every function returns a new network. What pruning has done to the outputs is always measured, and bounded from the steepness of the edges that
+are left: an edge function that is nowhere steeper than L passes on at most L times an error.
 """
 
 from __future__ import annotations

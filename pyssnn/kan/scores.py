@@ -1,8 +1,8 @@
 """What edges and nodes are worth on data.
 
-The *spread* of an edge is the standard deviation of its function. Its *attribution* is what of the outputs' spread it carries: a node's attribution is
-handed back to its edges in proportion to their spreads, and a node has the sum of what its outgoing edges were given (Liu et al., *KAN
-2.0*, arXiv:2408.10205, section 4.1). An edge with a large spread into a node that nothing depends on has a small attribution.
+The *spread* of an edge is the standard deviation of its function. Its *attribution* is what of the outputs' spread it carries: a node's
+attribution is handed back to its edges in proportion to their spreads, and a node has the sum of what its outgoing edges were given
+(Liu et al., *KAN 2.0*, arXiv:2408.10205). An edge with a large spread into a node that nothing depends on has a small attribution.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Prune–refit rounds: the smallest network found that keeps the score asked for.
 
-Nodes go first, from the last hidden level to the inputs, then edges; each time those of least attribution, half of them at once while that works, fewer
-when it does not, one by one in the end. What was dropped is taken back unless the score returns in a refit, so the score never falls below
+Nodes go first, from the last hidden level to the inputs, then edges; each time those of least attribution, half of them at once while that works,
+fewer when it does not, one by one in the end. What was dropped is taken back unless the score returns in a refit, so the score never falls below
 what is kept. Two nodes that carry the same need no merging of their own: one is dropped, and the other takes over in the refit.
 """
 
@@ -33,7 +33,7 @@ class ShrinkConfig:
 
     Args:
         keep: the score to keep; None for the accuracy that the network has, or an R² lower by 0.01.
-        max_loss: the largest loss to accept, without regularisers. The smallest network of an accuracy may meet it by a hair's breadth; a small loss asks for more.
+        max_loss: the largest loss to accept, without regularisers. The smallest network of an accuracy may meet it by a hair's breadth.
         fit: how refits are done; its steps and grid updates are not used.
         refit_steps: steps to win the score back after something was dropped. A refit ends as soon as it has.
         settle_steps: steps of the fits before edges are dropped, and before they are dropped one by one.

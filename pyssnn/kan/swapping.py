@@ -1,7 +1,7 @@
 """Neurons swapped into place: the order of the nodes of each level that makes the connections shortest.
 
-Node i of n stands at (i + ½)/n, and the cost is Σ |distance| · score over all connections (Liu et al., *Seeing is Believing*, arXiv:2305.08746, for
-the cost). Nodes of a level are not connected with one another, so with its neighbours fixed the best order of a level is a linear
+Node i of n stands at (i + ½)/n, and the cost is Σ |distance| · score over all connections (for the cost: Liu et al., *Seeing is Believing*,
+arXiv:2305.08746). Nodes of a level are not connected with one another, so with its neighbours fixed the best order of a level is a linear
 assignment problem, solved exactly. Levels take turns until nothing changes, from several first orders; the best end is taken.
 Exchanging nodes never changes what the network computes.
 """

@@ -87,7 +87,14 @@ def read_table(path: str | os.PathLike, target: str) -> Table:
 
 
 def fit_table(
-    table: Table, *, task: str = "auto", hidden: Sequence[int] = (5,), test_share: float = 0.2, sparsity: float = 1e-3, smallest: bool = True, seed: int = 0
+    table: Table,
+    *,
+    task: str = "auto",
+    hidden: Sequence[int] = (5,),
+    test_share: float = 0.2,
+    sparsity: float = 1e-3,
+    smallest: bool = True,
+    seed: int = 0,
 ) -> TableFit:
     """Fit a KAN to a table, holding rows out for the test.
 
