@@ -99,9 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="pyssnn", description="Programs become networks, and networks become programs.")
     commands = parser.add_subparsers(required=True, metavar="command")
 
-    def command(name: str, run: Callable[[argparse.Namespace], int], summary: str, after_interrupt: str = "nothing was changed"):
+    def command(name: str, run: Callable[[argparse.Namespace], int] | None, summary: str, after_interrupt: str = "nothing was changed"):
         added = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
-        if run not in (_status, _library):  # which do nothing but say
+        if run not in (_status, _library, None):  # which do nothing but say, or leave it to their parts
             added.add_argument("--quiet", action="store_true", help="say nothing but errors")
         added.set_defaults(run=run, parser=added, after_interrupt=after_interrupt)
         return added
@@ -149,8 +149,8 @@ def _parser() -> argparse.ArgumentParser:
     plot.add_argument("path", type=Path, help="run folder, archive of the original, or folder of baseline logs")
     plot.add_argument("--out", type=Path, metavar="DIR", help="folder of the figures (a run's own figures/; else results/figures/<name>)")
 
-    kan = command("kan", _kan_help, "spline networks that show their modules")
-    kinds = kan.add_subparsers(metavar="what")
+    kan = command("kan", None, "spline networks that show their modules")
+    kinds = kan.add_subparsers(required=True, metavar="what")
     majority = kinds.add_parser("majority9", help="fit, swap and prune a KAN and an MLP on a hierarchical majority, over many seeds")
     majority.add_argument("--name", metavar="NAME", default="majority9", help="name of the run's folder (%(default)s)")
     majority.add_argument("--results", type=Path, metavar="DIR", default=Path("results"), help="folder of the run's folder (%(default)s)")
@@ -370,10 +370,6 @@ def _doctor(arguments: argparse.Namespace) -> int:
     for command in commands:
         print(f"pyssnn: something required is missing; install it with: {command}", file=sys.stderr)
     return 1 if commands else 0
-
-
-def _kan_help(arguments: argparse.Namespace) -> int:
-    arguments.parser.error("what of kan is to be done: majority9 or fit")
 
 
 def _kan_majority(arguments: argparse.Namespace) -> int:

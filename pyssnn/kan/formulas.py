@@ -45,7 +45,7 @@ class Suggestion:
 
 @torch.no_grad()
 def suggest(network: Network, x: Tensor, layer: int, j: int, i: int, names: Sequence[str] | None = None) -> list[Suggestion]:
-    """Formulas for the edge from node i to subnode j, the best R² first, the simpler first among those within 10⁻⁶.
+    """Formulas for the edge from node i to subnode j, the best R² first, the simpler first among those that agree to four digits.
 
     R² is 1 − (squared error) / (squared deviation from the mean), of this edge's values on the data.
 
@@ -68,7 +68,7 @@ def suggest(network: Network, x: Tensor, layer: int, j: int, i: int, names: Sequ
     values = network.layers[layer].edge_values(at)[:, j, i].double().cpu().numpy()
     points = at[:, i].double().cpu().numpy()
     found = [_fitted(name, points, values) for name in names]
-    return sorted(found, key=lambda s: (-round(s.r_squared, 6), s.complexity))
+    return sorted(found, key=lambda s: (-round(s.r_squared, 4), s.complexity))
 
 
 def fix(network: Network, x: Tensor, layer: int, j: int, i: int, name: str | None = None) -> tuple[Network, Suggestion]:
@@ -94,7 +94,8 @@ def fix_all(
             if (j, i) in layer.formulas():
                 continue
             suggested = suggest(fixed, x, number, j, i, names)
-            enough = max(least, 1 - _LENIENT * (1 - suggested[0].r_squared) - 1e-6)
+            best = max(s.r_squared for s in suggested)
+            enough = max(least, 1 - _LENIENT * (1 - best) - 1e-6)
             good = [s for s in suggested if s.r_squared >= enough]
             if good:
                 done[number, j, i] = min(good, key=lambda s: (s.complexity, -s.r_squared))

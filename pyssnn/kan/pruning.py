@@ -89,6 +89,7 @@ def tidy(network: Network) -> Network:
     network = network.copy()
     while True:
         _fold_constants(network)
+        _cut_loose(network)
         kept = [_leading_on(network, level) for level in range(network.depth)]
         kept.append(list(range(network.width[-1])))
         if [len(nodes) for nodes in kept] == network.width:
@@ -106,6 +107,15 @@ def _fold_constants(network: Network) -> None:
         values = network.combine(level, before.bias.unsqueeze(0))
         carried = after.edge_values(torch.where(moves, torch.zeros_like(values), values))[0]
         after.cut((~moves).expand(after.n_out, -1), carried)
+
+
+def _cut_loose(network: Network) -> None:
+    """Cut the edges into hidden nodes that no edge leads out of, last levels first. Nothing depends on them."""
+    for level in range(network.depth - 1, 0, -1):
+        before, after = network.layers[level - 1], network.layers[level]
+        loose = ~after.edges().any(0)
+        into = loose[network.owners(level).to(loose.device)]
+        before.cut(into.unsqueeze(1).expand(-1, before.n_in))
 
 
 def _leading_on(network: Network, level: int) -> list[int]:

@@ -118,7 +118,7 @@ def test_pruning_everything_leaves_the_mean():
     network, x = trembled(KAN([3, 4, 1], seed=0), 0), data(50, 3, 0)
     nothing = drop_edges(network, x, [torch.ones_like(layer.mask) for layer in network.layers])
     assert nothing.network.n_edges == 0 and nothing.network.width == [1, 1, 1]
-    assert nothing.network(x).std() == 0 and nothing.error <= nothing.bound
+    assert nothing.network(x).std() == 0 and nothing.error <= nothing.bound * (1 + 1e-9)
 
 
 def test_grids_reach_over_the_data_and_follow_it():

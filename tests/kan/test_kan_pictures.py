@@ -39,7 +39,7 @@ def test_boxes_do_not_overlap_and_stay_on_the_figure():
 
 def test_several_networks_stand_side_by_side_in_one_vector_figure(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    before = dict(matplotlib.rcParams)
+    before = matplotlib.rcParams.copy()
     network, x = KAN([3, 4, 1]), data(30, 3, 0)
     networks = {"fitted": network, "swapped": swap(network, x).network}
     figure = picture(networks, x, names=["first", "second", "third"], outputs=["result"], modules=[(0, 1), (2,)])
@@ -49,7 +49,7 @@ def test_several_networks_stand_side_by_side_in_one_vector_figure(tmp_path, monk
     pdf, svg = picture_bytes(figure), picture_bytes(figure, "svg")
     assert pdf.startswith(b"%PDF") and b"<svg" in svg and b"<image" not in svg
     assert picture_bytes(picture(networks, x), "svg") == picture_bytes(picture(networks, x), "svg")
-    assert list(tmp_path.iterdir()) == [] and dict(matplotlib.rcParams) == before
+    assert list(tmp_path.iterdir()) == [] and matplotlib.rcParams.copy() == before
 
 
 def test_a_network_without_edges_is_drawn_too():
