@@ -36,14 +36,14 @@ def uniform_cubic(x: Tensor, grid: Tensor, n_intervals: int) -> tuple[Tensor, Te
     per_step = n_intervals / (grid[:, -1] - low)
     t = (x - low) * per_step
     inside = t.clamp(0, n_intervals)
-    first = inside.floor().clamp_(max=n_intervals - 1)
+    first = inside.long().clamp_(0, n_intervals - 1)  # which makes 0 of NaN, too
     u = inside - first
     v = 1 - u
     u2, v2 = u * u, v * v
     slopes = torch.stack([v2 * -0.5, u * (1.5 * u - 2), v * (2 - 1.5 * v), u2 * 0.5], dim=-1)
     values = torch.stack([v2 * v / 6, 2 / 3 - u2 * (1 - 0.5 * u), 2 / 3 - v2 * (1 - 0.5 * v), u2 * u / 6], dim=-1)
     values.addcmul_(slopes, (t - inside).unsqueeze(-1))
-    return values, slopes.mul_(per_step.unsqueeze(-1)), first.long()
+    return values, slopes.mul_(per_step.unsqueeze(-1)), first
 
 
 def cox_de_boor(x: Tensor, grid: Tensor, order: int) -> tuple[Tensor, Tensor]:

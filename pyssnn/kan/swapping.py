@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, permutations
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -71,7 +71,7 @@ def connection_cost(scores: Sequence[np.ndarray], orders: Sequence[Sequence[int]
 
 
 def best_orders(scores: Sequence[np.ndarray], *, free: Sequence[int], restarts: int = 8, seed: int = 0) -> list[list[int]]:
-    """For each level, its nodes in the best order found. With one free level it is the best there is.
+    """For each level, its nodes in the best order found. With one free level, or two of at most seven nodes each, it is the best there is.
 
     Args:
         scores: for each layer, (nodes of the next level, nodes), not negative and finite.
@@ -93,7 +93,8 @@ def best_orders(scores: Sequence[np.ndarray], *, free: Sequence[int], restarts: 
     starts = [[np.arange(n) for n in problem.sizes], problem.spectral_order()]
     starts += [[random.permutation(n) if level in free else np.arange(n) for level, n in enumerate(problem.sizes)] for _ in range(restarts)]
     found = [problem.descend(start) for start in starts[: 1 if len(problem.free) < 2 else None]]
-    return [order.tolist() for order in problem.polished(*min(found, key=lambda end: end[0]))]
+    best = min(found, key=lambda end: end[0])
+    return [order.tolist() for order in (problem.exact(*best) if problem.can_be_exact else problem.polished(*best))]
 
 
 class _Problem:
@@ -102,7 +103,45 @@ class _Problem:
     def __init__(self, scores: Sequence[np.ndarray], free: list[int]) -> None:
         self.scores, self.sizes = scores, _sizes(scores)
         self.slots = [_slots(n) for n in self.sizes]
-        self.free = [level for level in free if self.sizes[level] > 1]
+        self.free = [level for level in sorted(free) if self.sizes[level] > 1]
+
+    @property
+    def can_be_exact(self) -> bool:
+        """Whether two neighbouring levels are free, and both small."""
+        return len(self.free) == 2 and self.free[1] - self.free[0] == 1 and all(self.sizes[level] <= _SMALL for level in self.free)
+
+    def exact(self, cost: float, orders: list[np.ndarray]) -> list[np.ndarray]:
+        """The best orders of two free levels: for every order of one the other's assignment, unless a bound says that it cannot win."""
+        one, other = self.free
+        every = np.array(list(permutations(range(self.sizes[one]))))
+        own, others = self._costs(one, self.slots, without=other), self._costs(other, self.slots, without=one)
+        fixed = own[np.arange(self.sizes[one]), every].sum(1)
+        distances = np.abs(self.slots[one][every][:, :, None] - self.slots[other])
+        costs = others + np.einsum("oi,pis->pos", self.scores[one], distances)
+        least = fixed + np.maximum(costs.min(2).sum(1), costs.min(1).sum(1))
+        cost -= sum(
+            float((np.abs(self.slots[level + 1][:, None] - self.slots[level]) * layer).sum())
+            for level, layer in enumerate(self.scores)
+            if not {level, level + 1} & {one, other}
+        )
+        for k in np.argsort(least):
+            if not least[k] < cost * (1 - _NOTHING):
+                break
+            nodes, slots = linear_sum_assignment(costs[k])
+            reached = fixed[k] + costs[k][nodes, slots].sum()
+            if reached < cost:
+                cost, orders = reached, list(orders)
+                orders[one], orders[other] = np.argsort(every[k]), np.argsort(slots)
+        return orders
+
+    def _costs(self, level: int, places: Sequence[np.ndarray], without: int | None = None) -> np.ndarray:
+        """(nodes, slots): what each node of a level costs in each slot, with the other levels, but one, in their places."""
+        costs = np.zeros((self.sizes[level],) * 2)
+        if level > 0 and level - 1 != without:
+            costs += self.scores[level - 1] @ np.abs(places[level - 1][:, None] - self.slots[level])
+        if level < len(self.scores) and level + 1 != without:
+            costs += self.scores[level].T @ np.abs(places[level + 1][:, None] - self.slots[level])
+        return costs
 
     def polished(self, cost: float, orders: list[np.ndarray]) -> list[np.ndarray]:
         """Exchange two nodes of a small level and let the others follow, until no exchange helps."""
@@ -128,12 +167,7 @@ class _Problem:
         while True:
             before = cost
             for level in turns:
-                costs = np.zeros((self.sizes[level],) * 2)
-                if level > 0:
-                    costs += self.scores[level - 1] @ np.abs(places[level - 1][:, None] - self.slots[level])
-                if level < len(self.scores):
-                    costs += self.scores[level].T @ np.abs(places[level + 1][:, None] - self.slots[level])
-                nodes, slots = linear_sum_assignment(costs)
+                _, slots = linear_sum_assignment(self._costs(level, places))
                 orders[level] = np.argsort(slots)
                 places[level] = self.slots[level][slots]
             cost = sum(

@@ -52,6 +52,13 @@ def test_a_product_node_multiplies_its_two_sums():
     assert network.width == [3, 3, 1] and network.n_edges == 3 * 5 + 3
 
 
+@pytest.mark.parametrize("order", [2, 3])
+def test_nan_in_a_row_is_nan_out_of_that_row_alone(order):
+    network, x = KAN([3, 4, 1], order=order), data(5, 3, 0)
+    x[2, 1] = torch.nan
+    assert network(x)[:, 0].isnan().tolist() == [False, False, True, False, False]
+
+
 def test_the_global_random_state_is_left_alone_and_the_seed_decides():
     torch.manual_seed(3)
     expected = torch.rand(1)
