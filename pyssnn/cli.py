@@ -215,7 +215,9 @@ def _run(arguments: argparse.Namespace, run: Callable, name: str) -> int:
     from pyssnn.progress import ConsoleProgress
     from pyssnn.status import status
 
-    folder = _named_folder(arguments, name)
+    if not re.fullmatch(r"[\w.-]*\w[\w.-]*", name):
+        raise InputError("--name", repr(name), "letters, digits, dots, dashes and underscores", "the folder above it is --results")
+    folder = arguments.results / name
     config = _changed(PROFILES[arguments.profile], arguments)
     finished_before = (folder / "run.json").exists() and not status(folder).remains
     with ConsoleProgress(quiet=arguments.quiet) as progress:
@@ -376,19 +378,20 @@ def _kan_majority(arguments: argparse.Namespace) -> int:
     from pyssnn.kan.majority import MajorityConfig, run_majority
     from pyssnn.progress import ConsoleProgress
 
-    folder = _named_folder(arguments, arguments.name)
+    if not re.fullmatch(r"[\w.-]*\w[\w.-]*", arguments.name):
+        raise InputError("--name", repr(arguments.name), "letters, digits, dots, dashes and underscores", "the folder above it is --results")
+    folder = arguments.results / arguments.name
     with ConsoleProgress(quiet=arguments.quiet) as progress:
         table = run_majority(folder, MajorityConfig(n_seeds=arguments.seeds), seed=arguments.seed, progress=progress.counter("networks"))
-    columns = list(table)
-    _say(arguments, f"{'':<44}" + "".join(f"{name.upper():>14}" for name in columns))
+    _say(arguments, " " * 48 + "".join(f"{name.upper():>12}" for name in table))
     for row, of in (
         ("accuracy, fitted", "accuracy_fitted"), ("accuracy, pruned", "accuracy_pruned"), ("block score, pruned", "block_score"),
         ("seeds with accuracy 1 before and after pruning", "perfect_before_and_after"), ("seeds at [9, 3, 1, 1] with 13 edges", "minimal_kan"),
         ("seeds whose blocks clustering finds, fitted", "blocks_by_clustering_fitted"), ("… and pruned", "blocks_by_clustering"),
         ("seeds whose blocks are proven", "blocks_proven"), ("seeds whose program is right", "programs_right"),
     ):  # fmt: skip
-        told = [_of_seeds(table[name][of], table[name]["seeds"]) for name in columns]
-        _say(arguments, f"{row:<48}" + "".join(f"{text:>14}" for text in told)[4:])
+        told = [_of_seeds(kind[of], kind["seeds"]) for kind in table.values()]
+        _say(arguments, f"{row:<48}" + "".join(f"{text:>12}" for text in told))
     _say(arguments, f"Numbers: {folder / 'table.json'}, {folder / 'steps'}; figures: {folder / 'figures'}; networks: {folder / 'networks'}")
     return 0
 
@@ -416,12 +419,6 @@ def _kan_fit(arguments: argparse.Namespace) -> int:
         for file in write_fit(fitted, table, arguments.target, arguments.out):
             _say(arguments, str(file))
     return 0
-
-
-def _named_folder(arguments: argparse.Namespace, name: str) -> Path:
-    if not re.fullmatch(r"[\w.-]*\w[\w.-]*", name):
-        raise InputError("--name", repr(name), "letters, digits, dots, dashes and underscores", "the folder above it is --results")
-    return arguments.results / name
 
 
 def _say(arguments: argparse.Namespace, text: str) -> None:

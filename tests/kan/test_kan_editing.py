@@ -64,7 +64,7 @@ def test_what_pruning_changes_is_what_is_reported_and_within_the_bound(drawn, sh
     network, x = drawn
     before = network(x)
     pruned = drop_edges(network, x, random_edges(network, share, seed))
-    assert math.isclose(pruned.error, float((pruned.network(x) - before).abs().max()), rel_tol=1e-6, abs_tol=1e-9)
+    assert math.isclose(pruned.error, float((pruned.network(x) - before).detach().abs().max()), rel_tol=1e-6, abs_tol=1e-9)
     assert pruned.error <= pruned.bound * (1 + 1e-9) + 1e-9
     assert pruned.n_dropped == network.n_edges - pruned.network.n_edges
     assert torch.equal(network(x), before)
@@ -118,7 +118,7 @@ def test_pruning_everything_leaves_the_mean():
     network, x = trembled(KAN([3, 4, 1], seed=0), 0), data(50, 3, 0)
     nothing = drop_edges(network, x, [torch.ones_like(layer.mask) for layer in network.layers])
     assert nothing.network.n_edges == 0 and nothing.network.width == [1, 1, 1]
-    assert nothing.network(x).std() == 0 and nothing.error <= nothing.bound * (1 + 1e-9)
+    assert nothing.network(x).std() < 1e-12 and nothing.error <= nothing.bound * (1 + 1e-9)
 
 
 def test_grids_reach_over_the_data_and_follow_it():
