@@ -13,7 +13,7 @@ DEBIAN := ocaml-nox ocaml-dune libyojson-ocaml-dev libcmdliner-ocaml-dev libalco
 DEBIAN_PYTHON := python3-venv python3-dev
 PYTHON_IS_WHOLE = $(PYTHON) -c "import ensurepip, os, sysconfig; open(os.path.join(sysconfig.get_path('include'), 'Python.h'))"
 
-.PHONY: all setup experiment test test-full clean
+.PHONY: all setup experiment plots test test-full clean
 
 all: $(VENV)/.ocaml
 	dune build --display quiet
@@ -42,6 +42,14 @@ setup: all $(VENV)/.python
 experiment: setup
 	$(BIN)/pyssnn raven --n 2560 --out graph/dataset --seed 0 --workers $(WORKERS)
 	$(BIN)/pyssnn evolve --profile quick --name quick --data graph/dataset --workers $(WORKERS)
+
+# The figures and reports of the runs that are archived in the repository, drawn again from what is archived.
+# ORIGINAL=<folder> puts the numbers of another archive beside theirs.
+plots: setup
+	@for log in $$(git ls-files 'results/*/log.json'); do \
+	  run=$$(dirname "$$log"); \
+	  $(BIN)/pyssnn plot "$$run" && $(BIN)/pyssnn report "$$run" $(if $(ORIGINAL),--beside "$(ORIGINAL)") || exit; \
+	done
 
 test: setup
 	dune test --display quiet

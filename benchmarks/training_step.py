@@ -1,6 +1,7 @@
 """What a training step of a graph-structured network costs beside the baseline's.
 
     python benchmarks/training_step.py [--threads 1] [--batch 8] [--rounds 12] [--backend torch|dgl] [--device cpu]
+                                        [--precision float32|bfloat16]
 
 One step of each in turn (A B A B …), forward, backward and Adam, on random images; the medians and their ratio for graphs of
 the sizes in the archived experiment: its smallest, its median (15 elements), its largest. Then evaluation.
@@ -17,7 +18,16 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from pyssnn.networks import GraphStructure, NetworkConfig, build_baseline, build_graph_structured, evaluate
+from pyssnn.networks import (
+    PRECISIONS,
+    GraphStructure,
+    NetworkConfig,
+    build_baseline,
+    build_graph_structured,
+    evaluate,
+    keep_freed_memory,
+)
+from pyssnn.networks.training import autocast
 
 
 def path_graph(n_nodes: int) -> GraphStructure:
@@ -26,12 +36,14 @@ def path_graph(n_nodes: int) -> GraphStructure:
     return GraphStructure(np.array([0, *range(1, 2 * n_nodes - 2, 2)]), np.array(edges), 2 * n_nodes - 1)
 
 
-def step_of(model: torch.nn.Module, images: torch.Tensor, targets: torch.Tensor) -> Callable[[], None]:
+def step_of(model: torch.nn.Module, images: torch.Tensor, targets: torch.Tensor, precision: str) -> Callable[[], None]:
     optimiser = torch.optim.Adam(model.parameters(), lr=1e-4, fused=True)
 
     def step() -> None:
         optimiser.zero_grad(set_to_none=True)
-        F.binary_cross_entropy_with_logits(model(images), targets).backward()
+        with autocast(images.device, precision):
+            logits = model(images)
+        F.binary_cross_entropy_with_logits(logits.float(), targets).backward()
         optimiser.step()
         if images.is_cuda:
             torch.cuda.synchronize()
@@ -52,15 +64,17 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=12, help="steps of each network")
     parser.add_argument("--backend", default="torch", choices=("torch", "dgl"))
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--precision", default="float32", choices=PRECISIONS)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
+    keep_freed_memory()
     config = NetworkConfig()
     images = torch.rand(options.batch, 1, 128, 128, device=options.device)
     targets = (torch.arange(options.batch, device=options.device) % 2).float()[:, None]
     for n_nodes in (2, 8, 16):
         structure = path_graph(n_nodes)
         networks = (build_baseline(config, 0), build_graph_structured(config, structure, 0, options.backend))
-        steps = [step_of(network.to(options.device), images, targets) for network in networks]
+        steps = [step_of(network.to(options.device), images, targets, options.precision) for network in networks]
         times: tuple[list[float], list[float]] = ([], [])
         for _ in range(3):
             for step in steps:
@@ -74,9 +88,10 @@ def main() -> None:
             f"ratio {structured / baseline:.3f}"
         )
         if n_nodes == 8:
+            how = {"device": options.device, "precision": options.precision}
             many, wanted = torch.randint(256, (128, 1, 128, 128), dtype=torch.uint8), torch.zeros(128, 1)
             for name, network, taken in zip(("baseline", "graph-structured"), networks, (baseline, structured)):
-                rate = 128 / min(seconds(lambda: evaluate(network, many, wanted, device=options.device)) for _ in range(3))
+                rate = 128 / min(seconds(lambda: evaluate(network, many, wanted, **how)) for _ in range(3))
                 print(f"     {name}: {options.batch / taken:.0f} samples/s in training, {rate:.0f} samples/s in evaluation")
 
 

@@ -25,7 +25,22 @@ if TYPE_CHECKING:
 
 _DATA = Path("graph") / "dataset"
 _PROFILES = ("quick", "paper")  # these and the choices below are written out, so that help needs no torch
-_OVERRIDES: dict[str, tuple[type | tuple[str, ...], str]] = {  # field of ExperimentConfig or of a part of it: type or choices (bool: a flag), help
+
+
+def _stack(text: str) -> int | str:
+    if text != "auto" and not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected a number or auto")
+    return text if text == "auto" else int(text)
+
+
+def _epochs(text: str) -> tuple[int, ...]:
+    epochs = text.split(",")
+    if not all(epoch.isdecimal() for epoch in epochs):
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected epochs such as 4,8")
+    return tuple(int(epoch) for epoch in epochs)
+
+
+_OVERRIDES: dict[str, tuple[Callable | tuple[str, ...], str]] = {  # field of ExperimentConfig or of a part of it: type or choices (bool: a flag), help
     "iterations": (int, "iterations of the population"),
     "population_size": (int, "members after refilling"),
     "n_preserved": (int, "members kept in each iteration"),
@@ -34,11 +49,18 @@ _OVERRIDES: dict[str, tuple[type | tuple[str, ...], str]] = {  # field of Experi
     "n_evaluation": (int, "puzzles for the evaluation accuracy"),
     "n_test": (int, "puzzles for the test, which selection never sees"),
     "n_validation": (int, 'puzzles for the selection "validation"'),
-    "selection": (("training", "validation"), 'rank by accuracy on the "training" puzzles (the paper) or on the "validation" puzzles'),
+    "selection": (
+        ("training", "validation", "cross-validation"),
+        'rank by accuracy on the "training" puzzles (the paper), on the "validation" puzzles, or on held-out training puzzles',
+    ),
+    "folds": (int, 'parts of the training puzzles for the selection "cross-validation"'),
     "target": (("correctness", "constant_color", "all_patterns"), "what is predicted"),
     "backend": (("torch", "dgl"), "what the networks compute with; dgl is the reference"),
     "device": (str, "where networks are trained, such as cpu or cuda"),
+    "stack": (_stack, 'networks trained as one model, or "auto" for what suits the device, which cuda does without being told'),
     "training.epochs": (int, "epochs of each training"),
+    "training.precision": (("float32", "bfloat16"), "of the networks' forward pass"),
+    "racing.rungs": (_epochs, "epochs, such as 4,8, after which the worse half of those still trained stops"),
     "exploration.max_programs": (int, "programs tried in each exploration"),
     "exploration.warmup_rounds": (int, "rounds of compression and exploration to fill the first population, at most"),
     "exploration.contextual": (bool, "search with weights that depend on where a primitive stands"),
@@ -46,11 +68,13 @@ _OVERRIDES: dict[str, tuple[type | tuple[str, ...], str]] = {  # field of Experi
     "compression.weighting": (("equal", "accuracy"), "what the members' programs count for in compression"),
     "compression.prune_after": (int, "iterations without a use after which a learned primitive is dropped (0: never)"),
 }
-_METAVARS = {int: "INT", str: "NAME"}
+_METAVARS = {int: "INT", str: "NAME", _stack: "INT", _epochs: "INT,INT"}
 _OF_POPULATIONS = (
     *("iterations", "population_size", "n_preserved", "backend"),
-    *(field for field in _OVERRIDES if field.startswith(("exploration.", "compression."))),
+    *(field for field in _OVERRIDES if field.startswith(("exploration.", "compression.", "racing."))),
 )
+_SCHEDULER = 'where networks are trained: "local", "dask" on this machine, the address of a Dask scheduler, or "slurm" (%(default)s)'
+_SLURM = "options of Slurm's jobs: timeout_min, mem_gb, cpus_per_task, gpus_per_node, and those of sbatch, such as partition"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -121,8 +145,10 @@ def _parser() -> argparse.ArgumentParser:
         experiment.add_argument("--data", type=Path, metavar="DIR", default=_DATA, help="folder of the data set (%(default)s)")
         experiment.add_argument("--results", type=Path, metavar="DIR", default=Path("results"), help="folder of the run's folder (%(default)s)")
         experiment.add_argument("--seed", type=int, metavar="INT", default=0)
-        experiment.add_argument("--no-figures", action="store_true", help="draw nothing at the end")
+        experiment.add_argument("--no-figures", action="store_true", help="no figures and no report at the end")
         _add_workers(experiment)
+        experiment.add_argument("--scheduler", metavar="WHERE", default="local", help=_SCHEDULER)
+        experiment.add_argument("--slurm", nargs="+", metavar="KEY=VALUE", default=[], help=_SLURM)
         changes = experiment.add_argument_group("changes to the profile")
         for field, (kind, text) in _OVERRIDES.items():
             if field not in left_out:
@@ -149,26 +175,26 @@ def _parser() -> argparse.ArgumentParser:
     plot.add_argument("path", type=Path, help="run folder, archive of the original, or folder of baseline logs")
     plot.add_argument("--out", type=Path, metavar="DIR", help="folder of the figures (a run's own figures/; else results/figures/<name>)")
 
-    kan = command("kan", None, "spline networks that show their modules")
-    kinds = kan.add_subparsers(required=True, metavar="what")
-    majority = kinds.add_parser("majority9", help="fit, swap and prune a KAN and an MLP on a hierarchical majority, over many seeds")
-    majority.add_argument("--name", metavar="NAME", default="majority9", help="name of the run's folder (%(default)s)")
-    majority.add_argument("--results", type=Path, metavar="DIR", default=Path("results"), help="folder of the run's folder (%(default)s)")
-    majority.add_argument("--seeds", type=int, metavar="INT", default=10, help="how many seeds (%(default)s)")
-    majority.add_argument("--seed", type=int, metavar="INT", default=0)
-    majority.set_defaults(run=_kan_majority, parser=majority, after_interrupt=resumes)
-    table = kinds.add_parser("fit", help="fit a KAN to a table in a CSV file, and tell its formula; writes nothing unless --out is given")
-    table.add_argument("table", type=Path, help="CSV file with a line of names")
-    table.add_argument("--target", metavar="NAME", required=True, help="column to predict")
-    table.add_argument("--task", choices=("auto", "regression", "classification"), default="auto")
-    table.add_argument("--hidden", metavar="INT,...", default="5", help="nodes of the hidden levels (%(default)s)")
-    table.add_argument("--test-share", type=float, metavar="FLOAT", default=0.2, help="share of the lines held out for the test (%(default)s)")
-    table.add_argument("--whole", action="store_true", help="do not look for the smallest network that is as good")
-    table.add_argument("--seed", type=int, metavar="INT", default=0)
-    table.add_argument("--out", type=Path, metavar="DIR", help="new folder for the network, its picture and the report")
-    table.set_defaults(run=_kan_fit, parser=table, after_interrupt="nothing was written")
-    for kind in (majority, table):
-        kind.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    report = command("report", _report, "write a page about a run or an archive, and print its numbers", "a page written before is complete")
+    report.add_argument("path", type=Path, help="run folder, archive of one, or archive of the original")
+    report.add_argument("--out", type=Path, metavar="FILE", help="the page (a run's own report.html; else results/figures/<name>/report.html)")
+    report.add_argument("--beside", type=Path, metavar="PATH", help="another run folder or archive, whose numbers are put beside")
+    report.add_argument("--tensorboard", type=Path, metavar="DIR", help="export the run's curves to a new folder of TensorBoard's, too")
+
+    curve = command("learning-curve", _learning_curve, "train a run's kinds of networks on more and more puzzles", resumes)
+    curve.add_argument("path", type=Path, help="folder of a finished run of evolve")
+    curve.add_argument("--data", type=Path, metavar="DIR", default=_DATA, help="the run's data set, or a larger one that begins with it (%(default)s)")
+    curve.add_argument("--sizes", metavar="INT,…", default="32,128,512,2048", help="numbers of puzzles (%(default)s)")
+    curve.add_argument("--seeds", type=int, metavar="INT", default=3, help="networks of each kind for each number (%(default)s)")
+    _add_workers(curve)
+    curve.add_argument("--scheduler", metavar="WHERE", default="local", help=_SCHEDULER)
+    curve.add_argument("--slurm", nargs="+", metavar="KEY=VALUE", default=[], help=_SLURM)
+
+    archive = command("archive", _archive, "copy a finished run without its weights", "nothing was copied")
+    archive.add_argument("path", type=Path, help="run folder")
+    archive.add_argument("destination", type=Path, help="a new folder")
+
+    _add_kan(command, resumes)
 
     status = command("status", _status, "tell what of a run is done, and what remains")
     status.add_argument("path", type=Path, help="run folder")
@@ -217,21 +243,32 @@ def _run(arguments: argparse.Namespace, run: Callable, name: str) -> int:
 
     if not re.fullmatch(r"[\w.-]*\w[\w.-]*", name):
         raise InputError("--name", repr(name), "letters, digits, dots, dashes and underscores", "the folder above it is --results")
+    place = {"workers": arguments.workers, "scheduler": arguments.scheduler, "slurm": _pairs(arguments.slurm)}
     folder = arguments.results / name
     config = _changed(PROFILES[arguments.profile], arguments)
     finished_before = (folder / "run.json").exists() and not status(folder).remains
     with ConsoleProgress(quiet=arguments.quiet) as progress:
-        finished = run(config, folder, data=arguments.data, workers=arguments.workers, progress=progress)
+        finished = run(config, folder, data=arguments.data, progress=progress, **place)
     if not arguments.no_figures:
         from pyssnn.plots import plot_all
+        from pyssnn.report import FILE, write_report
 
         plot_all(folder)
+        write_report(folder, folder / FILE)
     _say(arguments, f"{'Finished before' if finished_before else 'Finished'}: {folder}")
     _tell_test(arguments, finished)
     _say(arguments, f"Numbers: {folder / 'log.json' if run.__name__ == 'run_experiment' else folder / 'baseline_summary.json'}")
     if not arguments.no_figures:
         _say(arguments, f"Figures: {folder / 'figures'}")
+        _say(arguments, f"Report: {folder / FILE}")
     return 0
+
+
+def _pairs(words: Sequence[str]) -> dict[str, str]:
+    for word in words:
+        if not re.fullmatch(r"\w+=.+", word):
+            raise InputError("--slurm", repr(word), "KEY=VALUE")
+    return dict(word.split("=", 1) for word in words)
 
 
 def _changed(config: ExperimentConfig, arguments: argparse.Namespace) -> ExperimentConfig:
@@ -242,6 +279,8 @@ def _changed(config: ExperimentConfig, arguments: argparse.Namespace) -> Experim
         if value is not None:
             part, _, name = field.rpartition(".")
             changes.setdefault(part, {})[name] = value
+    if changes[""].get("device", "").startswith("cuda"):
+        changes[""].setdefault("stack", "auto")
     parts = {part: replace(getattr(config, part), **changed) for part, changed in changes.items() if part}
     return replace(config, **changes[""], **parts)
 
@@ -340,6 +379,51 @@ def _plot(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _report(arguments: argparse.Namespace) -> int:
+    from pyssnn.report import FILE, Source, as_text, write_report
+
+    is_run = (arguments.path / "run.json").exists()
+    out = arguments.out or (arguments.path if is_run else Path("results") / "figures" / arguments.path.resolve().name) / FILE
+    other = None if arguments.beside is None else Source.read(arguments.beside)
+    told = [as_text(Source.read(arguments.path), other)]
+    if arguments.tensorboard is not None:
+        from pyssnn.report.tensorboard import export_events
+
+        n = export_events(arguments.path, arguments.tensorboard)
+        told.append(f"{n} curves: tensorboard --logdir {arguments.tensorboard}")
+    write_report(arguments.path, out, beside=arguments.beside)
+    _say(arguments, "\n".join(told))
+    _say(arguments, f"Report: {out}")
+    return 0
+
+
+def _learning_curve(arguments: argparse.Namespace) -> int:
+    from pyssnn.experiments import run_learning_curve
+    from pyssnn.progress import ConsoleProgress
+
+    sizes = arguments.sizes.split(",")
+    if not all(re.fullmatch(r"\s*\d+\s*", size) for size in sizes):
+        raise InputError("--sizes", repr(arguments.sizes), "whole numbers with commas between them, such as 32,128")
+    with ConsoleProgress(quiet=arguments.quiet) as progress:
+        curve = run_learning_curve(
+            arguments.path, data=arguments.data, sizes=[int(size) for size in sizes], seeds=arguments.seeds,
+            workers=arguments.workers, scheduler=arguments.scheduler, slurm=_pairs(arguments.slurm), progress=progress,
+        )  # fmt: skip
+    for row in curve["summary"]:
+        spread = f"{row['mean']:.1%} ({row['low']:.1%} to {row['high']:.1%})"
+        _say(arguments, f"{row['size']:>5} puzzles  {row['group']:<8}  {spread}, {row['n']} networks")
+    _say(arguments, f"Numbers: {arguments.path / 'learning_curve.json'}")
+    return 0
+
+
+def _archive(arguments: argparse.Namespace) -> int:
+    from pyssnn.report import archive_run
+
+    files = archive_run(arguments.path, arguments.destination)
+    _say(arguments, f"{len(files)} files, {sum(file.stat().st_size for file in files) / 1e6:.1f} MB: {arguments.destination}")
+    return 0
+
+
 def _status(arguments: argparse.Namespace) -> int:
     from pyssnn.status import status
 
@@ -372,6 +456,29 @@ def _doctor(arguments: argparse.Namespace) -> int:
     for command in commands:
         print(f"pyssnn: something required is missing; install it with: {command}", file=sys.stderr)
     return 1 if commands else 0
+
+
+def _add_kan(command: Callable, resumes: str) -> None:
+    kan = command("kan", None, "spline networks that show their modules")
+    kinds = kan.add_subparsers(required=True, metavar="what")
+    majority = kinds.add_parser("majority9", help="fit, swap and prune a KAN and an MLP on a hierarchical majority, over many seeds")
+    majority.add_argument("--name", metavar="NAME", default="majority9", help="name of the run's folder (%(default)s)")
+    majority.add_argument("--results", type=Path, metavar="DIR", default=Path("results"), help="folder of the run's folder (%(default)s)")
+    majority.add_argument("--seeds", type=int, metavar="INT", default=10, help="how many seeds (%(default)s)")
+    majority.add_argument("--seed", type=int, metavar="INT", default=0)
+    majority.set_defaults(run=_kan_majority, parser=majority, after_interrupt=resumes)
+    table = kinds.add_parser("fit", help="fit a KAN to a table in a CSV file, and tell its formula; writes nothing unless --out is given")
+    table.add_argument("table", type=Path, help="CSV file with a line of names")
+    table.add_argument("--target", metavar="NAME", required=True, help="column to predict")
+    table.add_argument("--task", choices=("auto", "regression", "classification"), default="auto")
+    table.add_argument("--hidden", metavar="INT,...", default="5", help="nodes of the hidden levels (%(default)s)")
+    table.add_argument("--test-share", type=float, metavar="FLOAT", default=0.2, help="share of the lines held out for the test (%(default)s)")
+    table.add_argument("--whole", action="store_true", help="do not look for the smallest network that is as good")
+    table.add_argument("--seed", type=int, metavar="INT", default=0)
+    table.add_argument("--out", type=Path, metavar="DIR", help="new folder for the network, its picture and the report")
+    table.set_defaults(run=_kan_fit, parser=table, after_interrupt="nothing was written")
+    for kind in (majority, table):
+        kind.add_argument("--quiet", action="store_true", help="say nothing but errors")
 
 
 def _kan_majority(arguments: argparse.Namespace) -> int:

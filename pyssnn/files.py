@@ -9,6 +9,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from pyssnn.errors import InputError
+
 TEMPORARY = ".tmp-"
 # ".tmp-<pid>-<i>" is what the OCaml core calls its own. coupling: synth/wire/file.ml
 _TEMPORARY_NAME = re.compile(rf".*{re.escape(TEMPORARY)}\d+(-\d+)?")
@@ -47,6 +49,18 @@ def atomic_write_json(path: str | os.PathLike, value: Any) -> None:
 def to_json(value: Any) -> str:
     """The text that run folders hold for a value: indented, keys in the order given, a newline at the end."""
     return json.dumps(value, indent=2, allow_nan=False) + "\n"
+
+
+def read_json(path: Path) -> Any:
+    """The JSON value in the file `path`; InputError if it is absent, unreadable or not JSON."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(path, "no such file", "a JSON file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(path, error, "a readable JSON file") from None
+    except json.JSONDecodeError as error:
+        raise InputError(path, f"text that is not JSON ({error})", "a complete JSON file") from None
 
 
 def is_temporary(path: Path) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from pyssnn import cli
 from pyssnn.evolution.config import BACKENDS, SELECTIONS, WEIGHTINGS
 from pyssnn.experiments import PROFILES
+from pyssnn.networks import PRECISIONS
 from pyssnn.raven import TARGETS
 from pyssnn.runs import Run
 from pyssnn.synthesis import incorporate_stitch
@@ -69,7 +70,7 @@ def test_a_baseline_is_trained_drawn_and_told_about_and_a_second_time_is_found_d
     assert "Finished before" in capsys.readouterr().out
     after = contents(tmp_path / "b")
     assert before.keys() == after.keys()
-    assert {name for name in before if before[name] != after[name]} <= {"events.jsonl"}
+    assert {name for name in before if before[name] != after[name]} <= {"events.jsonl", "report.html"}  # which tells how long things took
 
     assert cli.main(["status", str(tmp_path / "b")]) == 0
     out = capsys.readouterr().out
@@ -86,6 +87,24 @@ def test_a_population_is_evolved_and_drawn(puzzles, tmp_path, capsys):
     assert len(log) == 1 and len(log[0]["nn_training"]) == 2
     figures = {f.stem for f in (tmp_path / "e" / "figures").iterdir()}
     assert figures == {"baseline", "experiment", "iterations", "population"}
+    assert (tmp_path / "e" / "report.html").exists()
+
+
+@needs_core
+def test_where_and_how_networks_are_trained_is_said_on_the_command_line(puzzles, tmp_path, capsys):
+    small = ["--iterations", "1", "--population-size", "2", "--n-preserved", "1", "--max-programs", "200000", "--no-figures"]
+    how = ["--epochs", "2", "--rungs", "1", "--stack", "2", "--precision", "bfloat16", "--scheduler", "local"]
+    assert cli.main(["evolve", "--name", "e", "--data", str(puzzles), "--results", str(tmp_path), *TINY, *small, *how]) == 0
+    config = json.loads((tmp_path / "e" / "run.json").read_text())["config"]
+    assert (config["racing"], config["stack"], config["training"]["precision"]) == ({"rungs": [1]}, 2, "bfloat16")
+    assert "scheduler" not in config
+    assert "1 stopped after epoch 1, 1 go on" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("scheduler", ["torque", "tcp:host"])
+def test_a_scheduler_that_there_is_not_is_named_and_no_run_begun(puzzles, tmp_path, capsys, scheduler):
+    line = refused(capsys, "baseline", "--data", puzzles, "--results", tmp_path / "r", *TINY, "--scheduler", scheduler)
+    assert f"scheduler: found '{scheduler}'" in line and not (tmp_path / "r").exists()
 
 
 @needs_core
@@ -215,6 +234,10 @@ def test_a_run_of_another_configuration_is_not_touched(puzzles, tmp_path, capsys
         (["evolve", "--selection", "validation"], "n_validation: found 0"),
         (["evolve", "--population-size", "2", "--n-preserved", "3"], "population_size: found 2"),
         (["evolve", "--n-train", "0"], "n_train: found 0"),
+        (["evolve", "--rungs", "4,4"], "racing.rungs: found [4, 4]"),
+        (["evolve", "--rungs", "14"], "racing.rungs: found [14]"),
+        (["evolve", "--stack", "0"], "stack: found 0"),
+        (["evolve", "--slurm", "partition"], "--slurm: found 'partition'"),
         (["baseline", "--name", "../b"], "--name: found '../b'"),
         (["explore", "dsl.json", "--representations", "r"], "--next-dsl"),
         (["plot", "absent"], "absent: found no folder"),
@@ -279,6 +302,8 @@ def test_a_damaged_file_of_a_run_is_named_with_what_to_do(tmp_path, capsys, file
         (["evolve", "--profile", "huge"], "pyssnn evolve: argument --profile: invalid choice: 'huge'"),
         (["evolve", "--target", "huge"], "pyssnn evolve: argument --target: invalid choice: 'huge'"),
         (["evolve", "--epochs", "x"], "pyssnn evolve: argument --epochs: invalid int value: 'x'"),
+        (["evolve", "--stack", "x"], "pyssnn evolve: argument --stack: found 'x'"),
+        (["evolve", "--rungs", "4;8"], "pyssnn evolve: argument --rungs: found '4;8'"),
         (["baseline", "--selection", "x"], "pyssnn baseline: argument --selection: invalid choice: 'x'"),
         (["status", "r", "--quiet"], "pyssnn status: unrecognized arguments: --quiet"),
     ],
@@ -292,6 +317,7 @@ def test_the_choices_are_those_that_there_are():
     assert set(cli._PROFILES) == set(PROFILES)
     choices = {field: set(kind) for field, (kind, _) in cli._OVERRIDES.items() if isinstance(kind, tuple)}
     known = {"selection": SELECTIONS, "target": TARGETS, "backend": BACKENDS, "compression.weighting": WEIGHTINGS}
+    known["training.precision"] = PRECISIONS
     assert choices == {field: set(values) for field, values in known.items()}
 
 

@@ -74,13 +74,15 @@ def after_the_shell() -> Made:
             made.paths |= {arguments.representations, cli._next_dsl(arguments.dsl)}
         elif command[0] == "library":
             assert arguments.dsl in made.paths
-        elif command[0] in ("status", "plot"):
+        elif command[0] in ("status", "plot", "report", "learning-curve", "archive"):
             assert arguments.path in made.paths, f"nothing makes {arguments.path}"
+            assert command[0] != "archive" or arguments.destination not in made.paths
     return made
 
 
 def test_there_are_commands_and_a_first_dsl(after_the_shell):
-    assert {command[0] for command in of_the_shell()} == {"raven", "evolve", "baseline", "status", "plot", "explore", "library", "kan", "doctor"}
+    about_runs = {"status", "plot", "report", "learning-curve", "archive"}
+    assert {command[0] for command in of_the_shell()} == {"raven", "evolve", "baseline", "explore", "library", "kan", "doctor", *about_runs}
     assert [command[0] for command in made_by_make()] == ["raven", "evolve"]
     assert (ROOT / FIRST).exists()
 

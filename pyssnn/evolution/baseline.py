@@ -8,10 +8,11 @@ from dataclasses import asdict
 import numpy as np
 
 from pyssnn.evolution.config import ExperimentConfig
+from pyssnn.evolution.cross_validation import train_ranked
 from pyssnn.evolution.progress import Progress
 from pyssnn.evolution.state import weights_file
 from pyssnn.evolution.training import NetworkJob, Part
-from pyssnn.evolution.training_steps import check_weights, train_all, training_log
+from pyssnn.evolution.training_steps import check_weights, training_log
 from pyssnn.evolution.workers import Workers
 from pyssnn.runs import Run, atomic_write_json, seed_for
 
@@ -29,16 +30,16 @@ def train_baseline(
     """
     jobs = {f"baseline_{i}": _job(run, config, f"baseline_{i}") for i in range(config.n_baseline)}
     steps = {name: f"baseline/{name}_{job.training_seed}" for name, job in jobs.items()}
-    missing = {name: job for name, job in jobs.items() if run.recorded(steps[name]) is None}
-    if missing:
-        check_weights(run, {name: step for name, step in steps.items() if name not in missing})
-    trained = train_all(run, "baseline: training", parts, steps, missing, workers, progress)
+    recorded = {name: step for name, step in steps.items() if run.recorded(step) is not None}
+    if recorded != steps:
+        check_weights(run, recorded)
+    trained = train_ranked(run, config, "baseline: training", parts, steps, jobs.__getitem__, workers, progress)
     best = min(trained, key=lambda name: (trained[name]["failed"] is not None, -trained[name][config.selection_part]["perf"]))
 
     def summarise() -> dict:
         for name, result in trained.items():
             atomic_write_json(run.path(f"{name}.json"), {**training_log(config, result), "network": asdict(config.network)})
-        measured = [part for part in ("train", "eval", "validation") if part in trained[best]]
+        measured = [part for part in ("train", "eval", "validation", "cross-validation") if part in trained[best]]
         summary = {part: _statistics([result[part]["perf"] for result in trained.values()]) for part in measured}
         summary = {"n": len(trained), "perf_metric": config.training.perf_metric, **summary, "selected": best}
         atomic_write_json(run.path("baseline_summary.json"), summary)

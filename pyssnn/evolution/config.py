@@ -8,7 +8,7 @@ from pyssnn.checks import check_choice, check_flag, check_integer, check_number
 from pyssnn.errors import InputError
 from pyssnn.networks import NetworkConfig, TrainingConfig
 
-SELECTIONS = ("training", "validation")
+SELECTIONS = ("training", "validation", "cross-validation")
 BACKENDS = ("torch", "dgl")
 WEIGHTINGS = ("equal", "accuracy")
 
@@ -65,6 +65,25 @@ class ExplorationConfig:
         check_flag("exploration.contextual", self.contextual)
 
 
+@dataclass(frozen=True)
+class RacingConfig:
+    """Successive halving of a population while it is trained.
+
+    Attributes:
+        rungs: epochs after which the worse half of those still trained stops; ranked below all that go on. None for no racing.
+    """
+
+    rungs: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.rungs, tuple):
+            raise InputError("racing.rungs", repr(self.rungs), "a tuple of epochs")
+        for rung in self.rungs:
+            check_integer("racing.rungs", rung, 1)
+        if list(self.rungs) != sorted(set(self.rungs)):
+            raise InputError("racing.rungs", list(self.rungs), "epochs in ascending order")
+
+
 _KINDS = {
     "target": str,
     "device": str,
@@ -72,6 +91,7 @@ _KINDS = {
     "training": TrainingConfig,
     "compression": CompressionConfig,
     "exploration": ExplorationConfig,
+    "racing": RacingConfig,
 }
 
 
@@ -89,11 +109,17 @@ class ExperimentConfig:
         n_train, n_evaluation, n_test: items in each part of the split, an item being a puzzle, or one of its two pictures for a
             target that needs alternatives. Selection never sees the last two.
         n_validation: further items that nothing is trained on, for the selection "validation".
-        selection: what members are ranked by: accuracy on the "training" puzzles (the paper) or on the "validation" puzzles.
-        network, training, compression, exploration: the parts' own settings.
+        selection: what members are ranked by: accuracy on the "training" puzzles (the paper), on the "validation" puzzles, or by
+            "cross-validation": the mean accuracy of `folds` networks, each trained without one part of the training puzzles and
+            measured on that part. The member's other numbers and its weights are then those of a further network, trained on all
+            training puzzles.
+        folds: of the selection "cross-validation".
+        network, training, compression, exploration, racing: the parts' own settings.
         backend: of `GraphStructured`, "torch" or "dgl".
         device: where networks are trained.
         torch_threads: threads of one training. Sums depend on it in the last bits, so it belongs to the configuration.
+        stack: how many networks are trained as one model, which is seen in the last bits, too. "auto" is what suits the device; a run
+            is begun with the number that it comes to.
 
     Raises:
         InputError: for a value outside its range.
@@ -110,17 +136,20 @@ class ExperimentConfig:
     n_test: int = 1200
     n_validation: int = 0
     selection: str = "training"
+    folds: int = 4
     network: NetworkConfig = field(default_factory=NetworkConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
     compression: CompressionConfig = field(default_factory=CompressionConfig)
     exploration: ExplorationConfig = field(default_factory=ExplorationConfig)
+    racing: RacingConfig = field(default_factory=RacingConfig)
     backend: str = "torch"
     device: str = "cpu"
     torch_threads: int = 1
+    stack: int | str = 1
 
     def __post_init__(self) -> None:
         at_least = {"iterations": 1, "n_preserved": 1, "n_baseline": 1, "n_train": 1, "n_evaluation": 1, "n_test": 1}
-        for name, least in {**at_least, "n_validation": 0, "seed": 0, "torch_threads": 1}.items():
+        for name, least in {**at_least, "n_validation": 0, "seed": 0, "torch_threads": 1, "folds": 2}.items():
             check_integer(name, getattr(self, name), least)
         check_integer("population_size", self.population_size, 1)
         if self.population_size <= self.n_preserved:
@@ -132,11 +161,19 @@ class ExperimentConfig:
                 raise InputError(name, repr(getattr(self, name)), f"a {kind.__name__}")
         if self.selection == "validation" and self.n_validation == 0:
             raise InputError("n_validation", 0, 'at least 1 for the selection "validation"')
+        if self.selection == "cross-validation" and self.n_train < 2 * self.folds:
+            raise InputError("n_train", self.n_train, f"at least 2 for each of the {self.folds} folds")
+        if self.stack != "auto":
+            check_integer("stack", self.stack, 1)
+        if self.racing.rungs and self.selection == "cross-validation":
+            raise InputError("racing.rungs", list(self.racing.rungs), 'none with the selection "cross-validation"')
+        if any(rung >= self.training.epochs for rung in self.racing.rungs):
+            raise InputError("racing.rungs", list(self.racing.rungs), f"epochs before the last, {self.training.epochs}")
 
     @property
     def selection_part(self) -> str:
-        """The key of a training record that members are ranked by: "train" or "validation"."""
-        return "train" if self.selection == "training" else "validation"
+        """The key of a training record that members are ranked by: "train", "validation" or "cross-validation"."""
+        return "train" if self.selection == "training" else self.selection
 
     def to_json(self) -> dict:
         """The configuration for a run's description; the seed stands there on its own."""

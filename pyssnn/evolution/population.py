@@ -14,9 +14,11 @@ from pyssnn.errors import InputError
 from pyssnn.evolution.compressing import chance, compress_population, evidence_weights
 from pyssnn.evolution.config import ExperimentConfig
 from pyssnn.evolution.progress import Progress, Silent, searching
-from pyssnn.evolution.state import REPRESENTATIONS, Population, dsl_file, settle, stem
+from pyssnn.evolution.cross_validation import train_ranked
+from pyssnn.evolution.racing import race
+from pyssnn.evolution.state import REPRESENTATIONS, Population, dsl_file, keep_checkpoints, settle, stem
 from pyssnn.evolution.training import NetworkJob, Part
-from pyssnn.evolution.training_steps import check_weights, train_all, training_log
+from pyssnn.evolution.training_steps import check_weights, training_log
 from pyssnn.evolution.workers import Workers
 from pyssnn.networks import GraphStructure
 from pyssnn.runs import Run, atomic_write_bytes, seed_for
@@ -77,6 +79,7 @@ class SymbolicallySynthesizedNetworks:
             }
             self.population.log.append(entry)
         settle(self.run, self.population)
+        keep_checkpoints(self.run)
         return self.population
 
     def kept(self) -> dict[str, dict]:
@@ -112,34 +115,45 @@ class SymbolicallySynthesizedNetworks:
         if missing:
             check_weights(self.run, {member: steps[member] for member in members if member not in missing})
             settle(self.run, self.population)
-        return train_all(
-            self.run,
-            f"iteration {self.iteration + 1}/{self.config.iterations}: training",
-            self.parts,
-            steps,
-            {member: self.job(member, self._structure(member)) for member in missing},
-            self.workers,
-            self.progress,
-        )
+        self._train_members(steps, race_on=bool(missing))
+        if missing:  # else the checkpoints are those of a later iteration
+            keep_checkpoints(self.run)
+        return {member: self.run.recorded(step) for member, step in steps.items()}
+
+    def _train_members(self, steps: Mapping[str, str], race_on: bool) -> None:
+        what = f"iteration {self.iteration + 1}/{self.config.iterations}: training"
+        around = (self.workers, self.progress)
+
+        def job(member: str) -> NetworkJob:
+            return self.job(member, self._structure(member))
+
+        if self.config.racing.rungs and race_on:
+            name = self._name("race")
+            steps, job = race(self.run, self.config, what, self.parts, name, steps, job, self._rank, *around)
+        train_ranked(self.run, self.config, what, self.parts, steps, job, *around)
 
     def _select(self) -> None:
-        """Keep the best `n_preserved`. Failures come last; equal accuracies go by mass, then by name."""
+        """Keep the best `n_preserved`."""
 
         def select() -> dict:
-            part = self.config.selection_part
-
-            def rank(member: str) -> tuple:
-                result = self.trained[member]
-                return result["failed"] is not None, -result[part]["perf"], self._load(member).mass, member
-
-            ranking = sorted(self.trained, key=rank)
-            n = self.config.n_preserved
-            return {"ranked_by": part, "kept": ranking[:n], "discarded": ranking[n:]}
+            ranking, n = self._rank(self.trained), self.config.n_preserved
+            return {"ranked_by": self.config.selection_part, "kept": ranking[:n], "discarded": ranking[n:]}
 
         result = self._step("select", select)
         self.population.kept = result["kept"]
         self.population.members = list(result["kept"])
         self.population.discards.append(result["discarded"])
+
+    def _rank(self, trained: Mapping[str, dict]) -> list[str]:
+        """Members with their training records, best first. Failures come last, before them those that stopped early; equal accuracies
+        go by mass, then by name."""
+
+        def rank(member: str) -> tuple:
+            result = trained[member]
+            epochs = result.get("epochs", self.config.training.epochs)
+            return result["failed"] is not None, -epochs, -result[self.config.selection_part]["perf"], self._load(member).mass, member
+
+        return sorted(trained, key=rank)
 
     def _begin(self) -> dict:
         """Find the first population; the logs of what that took."""
@@ -170,7 +184,7 @@ class SymbolicallySynthesizedNetworks:
 
     def _weights(self) -> list[float]:
         part, training = self.config.selection_part, self.config.training
-        by_chance = chance(self.parts[part].targets, training.perf_metric)
+        by_chance = chance(self.parts.get(part, self.parts["train"]).targets, training.perf_metric)
         return evidence_weights([self.trained[member] for member in self.population.kept], part, by_chance)
 
     def _explore(self, name: str) -> dict:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 from pyssnn.errors import InputError
 from pyssnn.files import is_temporary
 from pyssnn.runs import Run, atomic_write_bytes, atomic_write_text, to_json
 
-REPRESENTATIONS, DISCARDS, DSLS, WEIGHTS = "representations", "discards", "dsls", "weights"
+REPRESENTATIONS, DISCARDS, DSLS, WEIGHTS, CHECKPOINTS = "representations", "discards", "dsls", "weights", "checkpoints"
 LOG, DISCARD_HISTORY = "log.json", "discard_hist.json"
 RESTORE = "put it back, or begin a new run"
 _REPRESENTATION, _WEIGHTS = re.compile(r"[0-9a-f]{32}\.json"), re.compile(r"[0-9a-f]{32}\.safetensors")
+_CHECKPOINT = re.compile(r"[0-9a-f]{32}_\d+")
 _DSL = re.compile(r"dsl_\d+\.json")
 
 
@@ -51,6 +53,20 @@ def dsl_file(run: Run, number: int) -> Path:
 def weights_file(run: Run, member: str) -> Path:
     """The path of the weights of a member."""
     return run.path(WEIGHTS, f"{stem(member)}.safetensors")
+
+
+def checkpoint_file(run: Run, member: str, epoch: int) -> Path:
+    """The path of a member's training as it stood after an epoch."""
+    return run.path(CHECKPOINTS, f"{stem(member)}_{epoch}")
+
+
+def keep_checkpoints(run: Run, members: Sequence[str] = (), epochs: Sequence[int] = ()) -> None:
+    """Remove all checkpoints but those of the members after the epochs, and their folder if none is left."""
+    folder = run.path(CHECKPOINTS)
+    if folder.is_dir():
+        _keep_only(folder, _CHECKPOINT, [checkpoint_file(run, *which).name for which in product(members, epochs)])
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def stem(member: str) -> str:

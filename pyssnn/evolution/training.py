@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -15,11 +14,14 @@ from pyssnn.networks import (
     Metrics,
     NetworkConfig,
     TrainingConfig,
+    TrainingHistory,
     build_baseline,
     build_graph_structured,
     evaluate,
+    keep_freed_memory,
     summarise,
     train,
+    train_stacked,
 )
 
 
@@ -39,7 +41,10 @@ class Part:
 
 @dataclass(frozen=True)
 class NetworkJob:
-    """What determines a trained network beside the puzzles. `structure` is None for the baseline."""
+    """What determines a trained network beside the puzzles. `structure` is None for the baseline.
+
+    `until` is the epoch to stop after, None for the last; `checkpoint` is that of the same job stopped earlier, to go on from.
+    """
 
     network: NetworkConfig
     training: TrainingConfig
@@ -48,6 +53,8 @@ class NetworkJob:
     training_seed: int
     backend: str = "torch"
     device: str = "cpu"
+    checkpoint: bytes | None = None
+    until: int | None = None
 
     def build(self) -> torch.nn.Module:
         if self.structure is None:
@@ -57,10 +64,14 @@ class NetworkJob:
 
 @dataclass(frozen=True)
 class Trained:
-    """A trained network: its numbers, and its weights as a safetensors file; None if training failed."""
+    """A trained network: its numbers, and its weights as a safetensors file; None if training failed.
+
+    `checkpoint` is there if training stopped before the last epoch.
+    """
 
     result: dict
     weights: bytes | None
+    checkpoint: bytes | None = None
 
 
 def train_network(parts: Mapping[str, Part], job: NetworkJob) -> Trained:
@@ -70,13 +81,30 @@ def train_network(parts: Mapping[str, Part], job: NetworkJob) -> Trained:
     and `history`, `graph` (see `structure_of`), `failed`. A network fails if a loss is not finite or its graph has more elements
     than its features have entries; its `perf` are 0 then, its losses None, and `failed` says why.
     """
-    try:
-        result, weights = _train(parts, job)
-    except FloatingPointError as error:
-        nothing = {"use_scheduler": job.training.use_scheduler, "perf": 0.0, "final_loss": None}
-        result, weights = {name: dict(nothing) for name in ("training", *_measured(parts))}, None
-        result |= {"history": [], "failed": str(error)}
-    return Trained({**result, "graph": _graph(job.structure)}, weights)
+    (trained,) = train_networks(parts, [job])
+    return trained
+
+
+def train_networks(parts: Mapping[str, Part], jobs: Sequence[NetworkJob]) -> list[Trained]:
+    """Train jobs together, those that can be as one stacked model, and measure each as `train_network` does.
+
+    Which jobs are trained together is seen in the last bits of the results. Jobs that cannot be (another configuration, another
+    backend, the baseline beside a graph) are trained apart.
+    """
+    keep_freed_memory()
+    trained: dict[int, Trained] = {}
+    stacks: dict[tuple, list[int]] = {}
+    for index, job in enumerate(jobs):
+        if job.structure is not None and job.structure.n_elements > job.network.graph_dim:
+            too_many = f"{job.structure.n_elements} elements, more than graph_dim = {job.network.graph_dim}"
+            trained[index] = failed_network(parts, job, too_many)
+        else:
+            alone = index if job.backend == "dgl" else None
+            kind = (job.network, job.training, job.structure is None, job.device, job.until, job.checkpoint is None, alone)
+            stacks.setdefault(kind, []).append(index)
+    for indices in stacks.values():
+        trained |= zip(indices, _train(parts, [jobs[index] for index in indices]))
+    return [trained[index] for index in range(len(jobs))]
 
 
 def measure_network(part: Part, job_and_weights: tuple[NetworkJob, bytes]) -> dict:
@@ -102,20 +130,48 @@ def _graph(structure: GraphStructure | None) -> dict | None:
     return {"nodes": nodes, "edges": edges, "n_elements": int(structure.n_elements)}
 
 
-def _train(parts: Mapping[str, Part], job: NetworkJob) -> tuple[dict, bytes]:
-    if job.structure is not None and job.structure.n_elements > job.network.graph_dim:
-        raise FloatingPointError(f"{job.structure.n_elements} elements, more than graph_dim = {job.network.graph_dim}")
-    model = job.build()
-    history = train(model, *parts["train"].tensors(), job.training, seed=job.training_seed, device=job.device)
-    results = {"training": history.summary()}
-    for name in _measured(parts):
-        metrics = _evaluate(model, parts[name], job)
-        if not math.isfinite(metrics.loss):
-            raise FloatingPointError(f"the loss on the part {name} is {metrics.loss}")
-        results[name] = summarise(metrics.perf(job.training.perf_metric), metrics.loss, job.training)
+def _train(parts: Mapping[str, Part], jobs: Sequence[NetworkJob]) -> list[Trained]:
+    models = [job.build() for job in jobs]
+    return [_measure(parts, *of_job) for of_job in zip(jobs, models, _histories(parts["train"], jobs, models))]
+
+
+def _histories(
+    part: Part, jobs: Sequence[NetworkJob], models: Sequence[torch.nn.Module]
+) -> Sequence[TrainingHistory | FloatingPointError]:
+    job, seeds = jobs[0], [job.training_seed for job in jobs]
+    how = {"device": job.device, "until": job.until}
+    if len(jobs) > 1:
+        checkpoints = None if job.checkpoint is None else [job.checkpoint for job in jobs]
+        return train_stacked(models, *part.tensors(), job.training, seeds=seeds, checkpoints=checkpoints, **how)
+    try:
+        return [train(models[0], *part.tensors(), job.training, seed=seeds[0], checkpoint=job.checkpoint, **how)]
+    except FloatingPointError as error:
+        return [error]
+
+
+def _measure(
+    parts: Mapping[str, Part], job: NetworkJob, model: torch.nn.Module, history: TrainingHistory | FloatingPointError
+) -> Trained:
+    try:
+        if isinstance(history, FloatingPointError):
+            raise history
+        measured = {name: _evaluate(model, parts[name], job) for name in _measured(parts)}
+    except FloatingPointError as error:
+        return failed_network(parts, job, str(error))
+    metric = job.training.perf_metric
+    result = {"training": history.summary()}
+    result |= {name: summarise(metrics.perf(metric), metrics.loss, job.training) for name, metrics in measured.items()}
+    result |= {"history": [asdict(epoch) for epoch in history.epochs], "failed": None, "graph": _graph(job.structure)}
     weights = {name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()}
-    epochs = [asdict(epoch) for epoch in history.epochs]
-    return {**results, "history": epochs, "failed": None}, safetensors.torch.save(weights)
+    stopped_early = job.until is not None and job.until < job.training.epochs
+    return Trained(result, safetensors.torch.save(weights), history.checkpoint() if stopped_early else None)
+
+
+def failed_network(parts: Mapping[str, Part], job: NetworkJob, reason: str) -> Trained:
+    """What stands for a network that failed, as `train_network` says."""
+    nothing = {"use_scheduler": job.training.use_scheduler, "perf": 0.0, "final_loss": None}
+    result = {name: dict(nothing) for name in ("training", *_measured(parts))}
+    return Trained({**result, "history": [], "failed": reason, "graph": _graph(job.structure)}, None)
 
 
 def _measured(parts: Mapping[str, Part]) -> list[str]:
@@ -123,4 +179,4 @@ def _measured(parts: Mapping[str, Part]) -> list[str]:
 
 
 def _evaluate(model: torch.nn.Module, part: Part, job: NetworkJob) -> Metrics:
-    return evaluate(model, *part.tensors(), device=job.device)
+    return evaluate(model, *part.tensors(), device=job.device, precision=job.training.precision)

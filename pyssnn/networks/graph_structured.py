@@ -7,6 +7,8 @@ this is held equal to.
 
 from __future__ import annotations
 
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -71,23 +73,41 @@ class GraphStructured(nn.Module):
         self.graph, layer = _backend(backend, structure)
         self.encoder = Encoder(config, width)
         self.layers = nn.ModuleList(layer(width) for _ in range(config.gnn_depth))
-        self.dropout = nn.Dropout(config.dropout_rate)
+        self.width, self.dropout_rate = width, config.dropout_rate
         self.head = nn.Linear(width, config.target_dim)
         ids, ports = torch.from_numpy(structure.positions()).unbind(1)
         self.register_buffer("slices", slices.flatten(), persistent=False)
         self.register_buffer("positions", sincos_positions_2d(ids, ports, width), persistent=False)
+        self.register_buffer("shares", torch.full((self.n_nodes, 1), 1 / self.n_nodes), persistent=False)
 
-    def features(self, vectors: Tensor) -> tuple[Tensor, Tensor]:
-        """(batch, width) vectors to the features of nodes (batch, n, width) and edges (batch, m, width)."""
-        elements = vectors.index_select(1, self.slices).unflatten(1, self.positions.shape) + self.positions
+    def noise(self, batch: int, generator: torch.Generator | None = None) -> Tensor:
+        """What dropout multiplies features by before each layer: (gnn_depth, batch, n + m, width) of 0 and 1 / (1 - dropout_rate).
+
+        Drawn on the network's device from `generator`, or from torch's own. Each random integer decides on four entries, by 16 bits
+        each, which takes a quarter of the time; the share dropped is `dropout_rate` rounded to these bits.
+        """
+        shape = (len(self.layers), batch, *self.positions.shape)
+        quarters = torch.empty(-(-math.prod(shape) // 4), dtype=torch.int64, device=self.positions.device)
+        draws = quarters.random_(-(2**63), None, generator=generator).view(torch.int16)[: math.prod(shape)].view(shape)
+        return (draws >= round(self.dropout_rate * 2**16) - 2**15).to(self.positions.dtype).div_(1 - self.dropout_rate)
+
+    def features(self, vectors: Tensor) -> Tensor:
+        """(batch, width) vectors to the features of nodes, then of edges: (batch, n + m, width)."""
+        return vectors.index_select(1, self.slices).unflatten(1, self.positions.shape) + self.positions
+
+    def forward(self, images: Tensor, noise: Tensor | None = None) -> Tensor:
+        """Logits; `noise` is drawn by `noise` in training and left out in evaluation, if it is not given."""
+        elements = self.features(self.encoder(images))
+        if noise is None and self.training and self.dropout_rate:
+            noise = self.noise(len(images))
         nodes, edges = elements.split([self.n_nodes, self.n_edges], dim=1)
-        return nodes, edges
-
-    def forward(self, images: Tensor) -> Tensor:
-        nodes, edges = self.features(self.encoder(images))
-        for layer in self.layers:
-            nodes = layer(self.graph, self.dropout(nodes), self.dropout(edges))
-        return self.head(nodes.mean(dim=1))
+        for depth, layer in enumerate(self.layers):
+            if noise is None:
+                nodes = layer(self.graph, nodes, edges)
+            else:
+                of_nodes, of_edges = noise[depth].split([self.n_nodes, self.n_edges], dim=1)
+                nodes = layer(self.graph, nodes * of_nodes, edges * of_edges)
+        return self.head((nodes * self.shares).sum(dim=1))
 
 
 def _backend(name: str, structure: GraphStructure) -> tuple[nn.Module, type[nn.Module]]:

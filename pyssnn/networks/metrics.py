@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import torch
 from torch import Tensor
@@ -27,22 +27,31 @@ class Metrics:
         return {"acc": self.accuracy, "f1": self.f1}[metric]
 
 
-class RunningMetrics:
-    """Counts kept on a device; adding a batch never waits for it, `result` does once."""
+@dataclass(frozen=True)
+class Counts:
+    """What `Metrics` are made of: numbers of (sample, target) entries, and the sum of their losses in nats."""
 
-    def __init__(self, device: torch.device | str) -> None:
-        self._counts = torch.zeros(5, dtype=torch.int64, device=device)
-        self._loss = torch.zeros((), dtype=torch.float64, device=device)
+    correct: int = 0
+    true_positives: int = 0
+    said: int = 0
+    true: int = 0
+    entries: int = 0
+    loss: float = 0.0
 
-    @torch.no_grad()
-    def add(self, logits: Tensor, targets: Tensor, loss: Tensor) -> None:
-        """Adds a batch: (batch, target_dim) logits and 0/1 targets, and the batch's mean loss."""
-        said, true = logits > 0, targets > 0.5
-        entries = torch.full((), targets.numel(), device=targets.device)
-        self._counts += torch.stack([(said == true).sum(), (said & true).sum(), said.sum(), true.sum(), entries])
-        self._loss += loss.double() * targets.numel()
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(ours + theirs for ours, theirs in zip(astuple(self), astuple(other))))
 
-    def result(self) -> Metrics:
-        """The metrics of everything added; at least one batch must have been."""
-        correct, true_positives, said, true, entries = self._counts.tolist()
-        return Metrics(correct / entries, 2 * true_positives / max(said + true, 1), self._loss.item() / entries)
+    def metrics(self) -> Metrics:
+        """The metrics of what was counted; at least one entry must have been."""
+        return Metrics(
+            self.correct / self.entries, 2 * self.true_positives / max(self.said + self.true, 1), self.loss / self.entries
+        )
+
+
+@torch.no_grad()
+def count(logits: Tensor, targets: Tensor, losses: Tensor) -> Counts:
+    """Counts (samples, target_dim) logits against 0/1 targets, with the sum of `losses`; waits once for the device they are on."""
+    said, true = logits > 0, targets > 0.5
+    numbers = torch.stack([(said == true).sum(), (said & true).sum(), said.sum(), true.sum()])
+    *integers, loss = torch.cat([numbers.double(), losses.double().sum()[None]]).tolist()
+    return Counts(*map(int, integers), entries=targets.numel(), loss=loss)

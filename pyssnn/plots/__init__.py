@@ -14,6 +14,7 @@ from pyssnn.plots.curves import (
     plot_single_iter_baseline_results,
 )
 from pyssnn.plots.everything import plot_all
+from pyssnn.plots.learning import plot_learning_curve
 from pyssnn.plots.population import draw_population
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "plot_accuracy_over_iterations",
     "plot_all",
     "plot_experimental_results",
+    "plot_learning_curve",
     "plot_single_iter_baseline_results",
 ]

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from pyssnn.errors import InputError
 from pyssnn.plots.curves import baseline_figure, experiment_figure, iterations_figure
+from pyssnn.plots.learning import learning_curve_figure, read_learning_curve
 from pyssnn.plots.population import population_pages
 from pyssnn.plots.reading import baseline_files, names_members, read_baseline, read_iterations, read_population
 from pyssnn.plots.style import save, style
@@ -35,6 +36,7 @@ def plot_all(folder: Path | str, out: Path | str | None = None) -> list[Path]:
     baseline = read_baseline(logs) if logs else ()
     has_population = names_members(iterations) or any((folder / "representations").glob("*.json"))
     pictures = read_population(folder, iterations) if has_population else ()
+    curve = read_learning_curve(folder)
     figures: dict[str, Sequence[Figure]] = {}
     with style():
         if iterations:
@@ -42,6 +44,8 @@ def plot_all(folder: Path | str, out: Path | str | None = None) -> list[Path]:
             figures["iterations"] = [iterations_figure(iterations, baseline)]
         if baseline:
             figures["baseline"] = [baseline_figure(baseline)]
+        if curve:
+            figures["learning_curve"] = [learning_curve_figure(curve)]
         if pictures:
             figures["population"] = population_pages(pictures, folder.resolve().name)
         if not figures:

@@ -10,13 +10,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pyssnn.errors import InputError
+from pyssnn.files import read_json
 from pyssnn.synthesis import Representation
 
+_MEANT = ("training", "train", "eval")  # the parts of every log; the first was measured while training
 _BASELINE_LOG = re.compile(r"(?P<name>.+)_(?P<index>\d+)\.json")
 
 
@@ -29,6 +31,7 @@ class Member:
         representation: its file name, where the log tells.
         kept: whether the selection kept it; None where nothing tells.
         failed: whether training failed.
+        others: the accuracies on further parts, such as "validation", by the part's name.
     """
 
     train: float
@@ -36,6 +39,7 @@ class Member:
     representation: str | None = None
     kept: bool | None = None
     failed: bool = False
+    others: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,18 +55,6 @@ class Iteration:
         if any(member.kept is None for member in self.members):
             return None
         return tuple(member for member in self.members if member.kept)
-
-
-def read_json(path: Path) -> Any:
-    """The JSON value in the file `path`; InputError if it is absent, unreadable or not JSON."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(path, "no such file", "a JSON file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(path, error, "a readable JSON file") from None
-    except json.JSONDecodeError as error:
-        raise InputError(path, f"text that is not JSON ({error})", "a complete JSON file") from None
 
 
 def read_iterations(folder: Path) -> tuple[Iteration, ...]:
@@ -98,10 +90,12 @@ def read_member(item: Any, where: object) -> Member:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
             raise InputError(f"{where}, {part}.perf", _kind(value), "an accuracy between 0 and 1")
         accuracies.append(float(value))
+    others = {part: measured["perf"] for part, measured in item.items() if isinstance(measured, dict) and "perf" in measured}
+    others = {part: float(perf) for part, perf in others.items() if part not in _MEANT and isinstance(perf, (int, float))}
     name, kept = item.get("representation"), item.get("kept")
     if not isinstance(name, str | None) or not isinstance(kept, bool | None):
         raise InputError(where, _kind([name, kept]), "a file name under representation and true or false under kept")
-    return Member(*accuracies, representation=name, kept=kept, failed=bool(item.get("failed")))
+    return Member(*accuracies, representation=name, kept=kept, failed=bool(item.get("failed")), others=others)
 
 
 def _named(members: list[Member], names: Any, where: str) -> list[Member]:
@@ -183,12 +177,13 @@ def _rewritten(folder: Path, iteration: int) -> dict[str, str]:
     newest: dict[str, str] = {}
     for step in ("compress", "explore"):
         path = folder / "steps" / f"iteration_{iteration:03d}" / f"{step}.json"
-        pairs = _replacements(path) if path.exists() else {}
+        pairs = replacements(path) if path.exists() else {}
         newest = {**pairs, **{old: pairs.get(new, new) for old, new in newest.items()}}
     return newest
 
 
-def _replacements(path: Path) -> dict[str, str]:
+def replacements(path: Path) -> dict[str, str]:
+    """From old to new names, as the record `path` of a compression or a search tells; InputError if it does not."""
     record = read_json(path)
     pairs = record.get("replacements") if isinstance(record, dict) else None
     if not isinstance(pairs, list) or not all(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -59,7 +60,7 @@ class RavenDataset(Dataset):
         kinds = (True,) if answers_only else (True, False)
         self._targets = torch.tensor([self.target.encode(record, is_answer) for record in self.records for is_answer in kinds],
                                      dtype=torch.float32)
-        self.fingerprint = hashlib.sha256(json.dumps([meta["sha256"], answers_only], sort_keys=True).encode()).hexdigest()
+        self.fingerprint = _fingerprint(meta["sha256"], answers_only)
 
     def verify(self) -> None:
         """See to it that the images are those that were made. Reads them all: 375 MB for 20,000 puzzles.
@@ -73,6 +74,25 @@ class RavenDataset(Dataset):
                 while block := file.read(1 << 20):
                     digest.update(block)
             _check_hash(path, digest.hexdigest(), self._sha256[name])
+
+    def fingerprint_of_first(self, n: int) -> str:
+        """The fingerprint of the data set that the first `n` puzzles make, as `generate_data` would have made it. Reads them.
+
+        Raises:
+            InputError: there are fewer, or a file cannot be read.
+        """
+        if n > len(self.records):
+            raise InputError(self.directory, f"{len(self.records)} puzzles", f"at least {n}", "make a larger data set")
+        hashes = {}
+        for name, array in ((ANSWERS, self._answers), (ALTERNATIVES, self._panels)):
+            file = io.BytesIO()
+            np.save(file, array[:n])
+            hashes[name] = hashlib.sha256(file.getbuffer()).hexdigest()
+        path = self.directory / PUZZLES
+        with _reading(path):
+            lines = path.read_bytes().splitlines(keepends=True)
+        hashes[PUZZLES] = hashlib.sha256(b"".join(lines[:n])).hexdigest()
+        return _fingerprint(hashes, self.answers_only)
 
     @property
     def target_dim(self) -> int:
@@ -104,6 +124,10 @@ class RavenDataset(Dataset):
         alternatives = kinds == 1
         images[alternatives, LAST_PANEL, LAST_PANEL] = self._panels[puzzles[alternatives]]
         return torch.from_numpy(images)[:, None], self._targets[torch.from_numpy(chosen)]
+
+
+def _fingerprint(hashes: Mapping[str, str], answers_only: bool) -> str:
+    return hashlib.sha256(json.dumps([hashes, answers_only], sort_keys=True).encode()).hexdigest()
 
 
 def read_meta(directory: Path) -> dict[str, Any]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..checks import check_number
+from ..errors import InputError
 from .objects import Dsl
 
 _ATOM = re.compile(r"[^\s()]+")
@@ -52,15 +54,23 @@ def stitch_compress(
             if None.
         alternatives: other programs for each program, in stitch notation.
         taken: names ``fn_i`` beyond those of the library that shall not be given again.
+
+    Raises:
+        InputError: weights or alternatives are not one for each program, or a weight is no finite number above 0.
     """
+    for name, given in (("weights", weights), ("alternatives", alternatives)):
+        if given is not None and len(given) != len(stitch_programs):
+            raise InputError(name, f"{len(given)}", f"{len(stitch_programs)}, one for each program")
+    for i, weight in enumerate(weights if weights is not None else ()):
+        check_number(f"weights[{i}]", weight, above=0)
     if not stitch_programs:
         return Compression((), (), (), 0.0)
-    weights = _of_mean_one(weights or [1.0] * len(stitch_programs))
+    weights = _of_mean_one([1.0] * len(stitch_programs) if weights is None else list(map(float, weights)))
     names = [p.name for p in dsl.primitives] + list(taken)
     first = max((int(match[1]) for name in names if (match := re.fullmatch(r"fn_(\d+)", name))), default=-1) + 1
     alone = [[program] for program in stitch_programs]
     found = _compress(alone, weights, iterations, max_arity, first)
-    if not any(alternatives or ()):
+    if alternatives is None or not any(map(len, alternatives)):
         return found
     classes = [[program, *others] for program, others in zip(stitch_programs, alternatives, strict=True)]
     shared = _compress(classes, weights, iterations, max_arity, first)
@@ -102,6 +112,8 @@ def _compress(classes: list[list[str]], weights: list[float], iterations: int, m
         abstraction_prefix="fn_new_",
         silent=True,
         threads=1,
+        # Stitch's check of its own arithmetic panics now and then; what it finds is costed here and proven by the core.
+        no_mismatch_check=True,
         **options,
     )
     names = {a.name: f"fn_{first + i}" for i, a in enumerate(result.abstractions)}

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -105,9 +106,9 @@ def explore(
         {
             "domain": "graph",
             "frontier": list(frontier),
-            "dsl_file": str(dsl_file),
-            "next_dsl_file": str(next_dsl_file),
-            "representations_dir": str(representations_dir),
+            "dsl_file": os.path.abspath(dsl_file),
+            "next_dsl_file": os.path.abspath(next_dsl_file),
+            "representations_dir": os.path.abspath(representations_dir),
             "max_novel_representations": max_novel_representations,
             "max_programs": max_programs,
             "exploration_timeout": exploration_timeout,
@@ -161,9 +162,9 @@ def incorporate_stitch(
         "incorporate_stitch",
         {
             "domain": "graph",
-            "dsl_file": str(dsl_file),
-            "next_dsl_file": str(next_dsl_file),
-            "representations_dir": str(representations_dir),
+            "dsl_file": os.path.abspath(dsl_file),
+            "next_dsl_file": os.path.abspath(next_dsl_file),
+            "representations_dir": os.path.abspath(representations_dir),
             "invented_primitives": list(invented_primitives),
             "replacements": [list(pair) for pair in replacements],
             "max_conn": max_conn,

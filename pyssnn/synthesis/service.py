@@ -50,6 +50,8 @@ class _Process:
             )
             self._finalizer = weakref.finalize(self, _end, self.popen, os.getpid())
         self._into, self._out_of = self.popen.stdin.fileno(), self.popen.stdout.fileno()
+        self._readable = select.poll()
+        self._readable.register(self._out_of, select.POLLIN)
 
     def send(self, frame: bytes) -> None:
         left = memoryview(frame)
@@ -82,7 +84,7 @@ class _Process:
         while len(self._read) < n:
             if deadline is not None:
                 left = max(deadline - time.monotonic(), 0)
-                if not select.select([self._out_of], [], [], left)[0]:
+                if not self._readable.poll(1000 * left):
                     raise _Lost
             part = os.read(self._out_of, 65536)
             if not part:
@@ -226,11 +228,12 @@ class Service:
         answered = False
         try:
             if process.in_step:
-                process.send(_frame({"cancel": request}))
+                self._n_requests += 1  # of a request that is answered last: the reply to the first may have been read already
+                process.send(_frame({"cancel": request}) + _frame({"id": self._n_requests, "call": "ping", "message": None}))
                 deadline = time.monotonic() + _PATIENCE
-                while "progress" in (reply := process.receive(deadline)):
+                while process.receive(deadline).get("id") != self._n_requests:
                     pass
-                answered = reply.get("id") == request and process.idle
+                answered = process.idle
         except _Lost:
             pass
         finally:

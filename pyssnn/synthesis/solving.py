@@ -14,6 +14,9 @@ from ..errors import InputError
 from .service import default_service
 
 
+_LIMIT = 2**62
+
+
 @dataclass(frozen=True)
 class Solution:
     """A program that fits.
@@ -58,16 +61,25 @@ class Solutions:
         return self.found[0] if self.found else None
 
 
-def _cell(where: str, value: object) -> int | bool:
-    if isinstance(value, (bool, np.bool_)):
-        return bool(value)
+def _integer(where: str, value: object) -> int:
     try:
         return operator.index(value)  # type: ignore[arg-type]
     except TypeError:
-        raise InputError(where, repr(value), "an integer, or True or False") from None
+        raise InputError(where, repr(value), "an integer") from None
 
 
-def _column(where: str, values: Iterable[object]) -> list[int | bool]:
+def _cell(where: str, value: object) -> int | bool:
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    number = _integer(where, value)
+    if abs(number) >= _LIMIT:
+        raise InputError(where, "an integer too large", "one between -2^62 and 2^62")
+    return number
+
+
+def _column(where: str, values: Sequence[object]) -> list[int | bool]:
+    if isinstance(values, str) or not isinstance(values, (Sequence, np.ndarray)):
+        raise InputError(where, repr(values), "a list of integers, or of True and False")
     return [_cell(f"{where}[{i}]", value) for i, value in enumerate(values)]
 
 
@@ -111,17 +123,19 @@ def solve(
 
     Source: Albarghouthi, Gulwani and Kincaid, *Recursive Program Synthesis*, 2013 (observational equivalence).
     """
+    if not isinstance(inputs, Mapping):
+        raise InputError("inputs", repr(inputs), "a dictionary of columns")
     message: dict[str, Any] = {
         "domain": "integer",
         "inputs": {str(name): _column(f"inputs.{name}", values) for name, values in inputs.items()},
         "outputs": _column("outputs", outputs),
         "constants": _column("constants", constants),
         "primitives": None if primitives is None else list(primitives),
-        "n_solutions": n_solutions,
-        "max_programs": max_programs,
-        "program_size_limit": program_size_limit,
+        "n_solutions": _integer("n_solutions", n_solutions),
+        "max_programs": _integer("max_programs", max_programs),
+        "program_size_limit": None if program_size_limit is None else _integer("program_size_limit", program_size_limit),
         "exploration_timeout": exploration_timeout,
-        "memory_limit": memory_limit,
+        "memory_limit": _integer("memory_limit", memory_limit),
     }
     reply = default_service().call("explore", message, on_progress=on_progress)
     return Solutions(

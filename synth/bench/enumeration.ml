@@ -59,7 +59,7 @@ let evaluated ?(room = 50) g n =
   let (module G) = Graph_domain.make () in
   let module Explore = Search.Explore.Make (G) in
   let frontier = Explore.Frontier.create ~room [] in
-  let budget = { Search.Explore.programs = n; size = 150; seconds = 3600.; memory = max_int } in
+  let budget = { Search.Limits.programs = n; size = 150; seconds = 3600.; memory = max_int } in
   ignore (Explore.run g budget frontier);
   Explore.Frontier.n_new frontier
 

@@ -32,7 +32,7 @@ let answer ?watch d =
   let module Search_here = Search.Workers.Make (G) in
   let module Evaluate = Search.Evaluate.Make (G) in
   let budget =
-    { Search.Explore.programs = m.max_programs; size = m.program_size_limit; seconds = m.exploration_timeout; memory = m.memory_limit }
+    { Search.Limits.programs = m.max_programs; size = m.program_size_limit; seconds = m.exploration_timeout; memory = m.memory_limit }
   in
   let searched = Pcfg.without ~normalised:false G.redexes (weighted_grammar m next_dsl programs) in
   let statistics, members =

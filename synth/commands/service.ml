@@ -9,13 +9,15 @@ type t = {
   mutable current : Yojson.Safe.t option;  (* the id of the request under way *)
   mutable cancelled : bool;  (* it was *)
   mutable ended : exn option;  (* why there is nobody to answer any more *)
+  mutable at_rest : int;  (* words of the heap between requests, at most *)
 }
 
 exception Gone
 
 let look = 0.005 (* seconds between two looks at the input during a search *)
 let report = 0.1 (* seconds between two reports *)
-let resting_heap = 1 lsl 24 (* words that may be kept between requests *)
+
+let heap_words () = (Gc.quick_stat ()).heap_words
 
 let send t id fields =
   if t.ended = None then
@@ -24,8 +26,7 @@ let send t id fields =
 
 let send_cancelled t id = send t id [ ("cancelled", `Bool true) ]
 
-let send_exception t id e =
-  match Yojson.Safe.from_string (Invalid.to_json e) with `Assoc fields -> send t id fields | _ -> assert false
+let send_exception t id e = send t id (Invalid.fields e)
 
 let id d =
   match Decode.json d with (`Int _ | `String _) as id -> id | _ -> Decode.expected d "an integer or a text"
@@ -112,11 +113,14 @@ let answer t request =
   | Exploration.Cancelled -> send_cancelled t request.id
   | e -> send_exception t request.id e);
   t.current <- None;
-  (* A search leaves much behind, and the next one may be hours away. *)
-  if (Gc.quick_stat ()).heap_words > resting_heap then Gc.compact ()
+  (* A search leaves much behind: the next one may be hours away, and has a memory limit of its own. *)
+  if heap_words () > t.at_rest then begin
+    Gc.compact ();
+    t.at_rest <- max t.at_rest (heap_words ())
+  end
 
 let run input output =
-  let t = { input = Frame.reader input; output; waiting = Queue.create (); current = None; cancelled = false; ended = None } in
+  let t = { input = Frame.reader input; output; waiting = Queue.create (); current = None; cancelled = false; ended = None; at_rest = heap_words () } in
   let rec serve () =
     arrivals t;
     match t.ended with

@@ -21,7 +21,7 @@ let answer (module D : Tabular.S) ?watch d =
   let (module T) = D.table ~inputs:m.inputs ~outputs:m.outputs in
   let module Solve = Search.Solve.Make (T) in
   let budget =
-    { Search.Solve.programs = m.max_programs; size = m.size; seconds = m.exploration_timeout; memory = m.memory_limit }
+    { Search.Limits.programs = m.max_programs; size = m.size; seconds = m.exploration_timeout; memory = m.memory_limit }
   in
   let search = Solve.run ?watch ~n_solutions:m.n_solutions grammar budget in
   if (Solve.statistics search).stop = Cancelled then raise Exploration.Cancelled;

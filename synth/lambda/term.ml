@@ -101,3 +101,17 @@ let beta_normal ?(max_steps = 2_000_000) t =
     | _ -> (t, xs)
   in
   normal t
+
+let rec occurs i = function
+  | Primitive _ | Invention _ -> false
+  | Index j -> i = j
+  | Abstraction b -> occurs (i + 1) b
+  | Apply (f, x) -> occurs i f || occurs i x
+
+let rec eta_reduce = function
+  | (Primitive _ | Invention _ | Index _) as t -> t
+  | Apply (f, x) -> Apply (eta_reduce f, eta_reduce x)
+  | Abstraction b -> (
+    match eta_reduce b with
+    | Apply (f, Index 0) when not (occurs 0 f) -> shift ~from:0 (-1) f
+    | b -> Abstraction b)

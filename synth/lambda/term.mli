@@ -52,3 +52,7 @@ val beta_normal : ?max_steps:int -> t -> t
 (** [beta_normal t] is the beta normal form of [t], by normal-order reduction; inventions are not opened ({!expand}
     first for that). A typed term always has one. Raises
     {!Too_large} after [max_steps] (two million) nodes, those substituted through and those of the result together. *)
+
+val eta_reduce : t -> t
+(** [eta_reduce t] is [t] with [f] for every abstraction [λ. f 0] in which [f] does not mention what is bound. It is in beta
+    normal form if [t] is. *)

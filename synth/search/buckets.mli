@@ -47,11 +47,5 @@ val cost : t -> nonterminal:int -> index:int -> int
 val blocks : t -> nonterminal:int -> index:int -> (block -> unit) -> unit
 (** [blocks e ~nonterminal ~index f] calls [f] on the blocks of the class, in order of their ranks. *)
 
-val block_of : t -> nonterminal:int -> rank:int -> block
-(** The block with the derivation of this rank. Meaningless when [keep] left any out. *)
-
-val argument_ranks : block -> rank:int -> int array
-(** The ranks of the arguments of the derivation of this rank. Meaningless when [keep] left any out. *)
-
 val term : t -> nonterminal:int -> rank:int -> Lambda.Term.t
 (** The program of this rank. Meaningless when [keep] left any out. *)

@@ -1,16 +1,7 @@
 open Lambda
 open Grammar
 
-type budget = { programs : int; size : int; seconds : float; memory : int }
-type stop = Programs | Clock | Exhausted | Memory | Cancelled
-type statistics = { enumerated : int; failed : int; counted : int; last_cost : int; stop : stop }
-
-let stop_name = function
-  | Programs -> "programs"
-  | Clock -> "clock"
-  | Exhausted -> "exhausted"
-  | Memory -> "memory"
-  | Cancelled -> "cancelled"
+type statistics = { enumerated : int; failed : int; counted : int; last_cost : int; stop : Limits.stop }
 
 module Make (S : Semantics.S) = struct
   module Frontier = Frontier.Make (S)
@@ -48,17 +39,18 @@ module Make (S : Semantics.S) = struct
     column.measures.(i).(at) <- measure;
     column.length <- column.length + 1
 
-  type table = { programs : Buckets.t; heads : S.value array; head_measures : int array; columns : column array }
+  type table = { programs : Buckets.t; limits : Limits.t; heads : S.value array; head_measures : int array; columns : column array }
 
   let pack ~size ~mass = (mass lsl 31) lor size
   let size_of measure = measure land ((1 lsl 31) - 1)
   let mass_of measure = measure lsr 31
   let failing = S.func (fun _ -> raise S.Step_limit)
 
-  let table grammar =
+  let table limits grammar =
     let entries = Dsl.entries (Pcfg.dsl grammar) in
     {
       programs = Buckets.create grammar;
+      limits;
       heads = Array.map (fun e -> Evaluate.value e.Dsl.term) entries;
       head_measures = Array.map (fun e -> pack ~size:1 ~mass:(Term.mass e.Dsl.term)) entries;
       columns = Array.map (fun _ -> column ()) (Pcfg.nonterminals grammar);
@@ -98,32 +90,25 @@ module Make (S : Semantics.S) = struct
           derivations t b ~whole:(push column)
             ~applied:(fun value measure arguments ~first ~count ->
               for rank = first to first + count - 1 do
+                if column.length land (chunk - 1) = 0 then Limits.look t.limits;
                 push column (apply value (value_at arguments rank)) (measure + measure_at arguments rank)
               done))
     done
 
-  exception Stop of stop
-
   let share_bits = 12
 
-  let run ?(watch = fun _ -> true) ?(share = (0, 1)) grammar (budget : budget) frontier =
-    let t = table grammar in
+  let run ?watch ?(share = (0, 1)) grammar (budget : Limits.budget) frontier =
+    let limits = Limits.start ?watch budget in
+    let t = table limits grammar in
     let nonterminal = Pcfg.start grammar in
-    let deadline = Unix.gettimeofday () +. budget.seconds in
     let mine, shares = share in
     let enumerated = ref 0 and failed = ref 0 and counted = ref 0 and last_cost = ref 0 in
-    let check () =
-      if not (watch !enumerated) then raise (Stop Cancelled);
-      if Unix.gettimeofday () > deadline then raise (Stop Clock);
-      if (Gc.quick_stat ()).heap_words > budget.memory / (Sys.word_size / 8) then raise (Stop Memory)
-    in
     (* How many of the programs from here on are left to other workers. *)
     let others () =
       if (!enumerated lsr share_bits) mod shares = mine then 0 else (1 lsl share_bits) - (!enumerated land ((1 lsl share_bits) - 1))
     in
     let consider value argument measure =
-      if !enumerated >= budget.programs then raise (Stop Programs);
-      if !enumerated land 4095 = 4095 then check ();
+      Limits.before limits !enumerated;
       (if size_of measure <= budget.size then
        match value argument with
        | Some output ->
@@ -132,7 +117,9 @@ module Make (S : Semantics.S) = struct
          Frontier.offer frontier ~rank ~mass:(mass_of measure) (fun () -> Buckets.term t.programs ~nonterminal ~rank) output
        | None -> ()
        | exception ((Out_of_memory | Sys.Break) as stop) -> raise stop
-       | exception _ -> incr failed);
+       | exception _ ->
+         incr failed;
+         Limits.look limits (* it may have taken all the steps there are *));
       incr enumerated
     in
     let block (b : Buckets.block) =
@@ -156,13 +143,13 @@ module Make (S : Semantics.S) = struct
           go first)
     in
     let rec classes index =
-      if !enumerated >= budget.programs then Programs
+      if !enumerated >= budget.programs then Limits.Programs
       else if Buckets.ensure t.programs ~nonterminal ~index then begin
         Buckets.blocks t.programs ~nonterminal ~index block;
         classes (index + 1)
       end
       else Exhausted
     in
-    let stop = try classes 0 with Stop stop -> stop in
+    let stop = try classes 0 with Limits.Stop stop -> stop in
     { enumerated = min budget.programs !enumerated; failed = !failed; counted = !counted; last_cost = !last_cost; stop }
 end

@@ -2,35 +2,18 @@
 
 open Grammar
 
-type budget = {
-  programs : int;  (** how many to enumerate at most *)
-  size : int;  (** programs of more primitives, as written, are enumerated but not evaluated *)
-  seconds : float;  (** a safety stop on the wall clock; when it fires the result depends on the machine *)
-  memory : int;  (** bytes of heap at which it stops *)
-}
-
-type stop =
-  | Programs  (** the budget is spent *)
-  | Clock  (** the safety stop fired *)
-  | Exhausted  (** the grammar has no more programs *)
-  | Memory  (** the memory limit is reached *)
-  | Cancelled  (** [watch] said so *)
-
 type statistics = {
   enumerated : int;
   failed : int;  (** raised, or exceeded the step limit *)
   counted : int;  (** gave an output that counts *)
   last_cost : int;  (** of the last program enumerated, in {!Grammar.Pcfg.cost_scale} units *)
-  stop : stop;
+  stop : Limits.stop;
 }
-
-val stop_name : stop -> string
-(** ["programs"], ["clock"], ["exhausted"], ["memory"], ["cancelled"]. *)
 
 module Make (S : Semantics.S) : sig
   module Frontier : module type of Frontier.Make (S)
 
-  val run : ?watch:(int -> bool) -> ?share:int * int -> Pcfg.t -> budget -> Frontier.t -> statistics
+  val run : ?watch:(int -> bool) -> ?share:int * int -> Pcfg.t -> Limits.budget -> Frontier.t -> statistics
   (** [run g budget frontier] offers to [frontier] the programs of [g] in order of cost. [watch] is told the number
       enumerated, every few milliseconds at most; when it is false the search stops. With [share:(i, n)] only the [i]th of
       every [n] stretches of the enumeration is evaluated, the rest counted: [n] searches together evaluate everything.

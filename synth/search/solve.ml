@@ -1,21 +1,8 @@
 open Lambda
 open Grammar
 
-type budget = { programs : int; size : int; seconds : float; memory : int }
-type stop = Solved | Programs | Clock | Exhausted | Memory | Cancelled
-type statistics = { enumerated : int; undefined : int; distinct : int; last_cost : int; stop : stop }
-
-let stop_name = function
-  | Solved -> "solved"
-  | Programs -> "programs"
-  | Clock -> "clock"
-  | Exhausted -> "exhausted"
-  | Memory -> "memory"
-  | Cancelled -> "cancelled"
-
+type statistics = { enumerated : int; undefined : int; distinct : int; last_cost : int; stop : Limits.stop }
 type solution = { program : Term.t; cost : int }
-
-exception Stop of stop
 
 module Make (T : Table.S) = struct
   module Operations = First_order.Make (T)
@@ -37,15 +24,16 @@ module Make (T : Table.S) = struct
   type t = {
     grammar : Pcfg.t;
     lists : list_ array;
-    budget : budget;
+    budget : Limits.budget;
+    limits : Limits.t;
     n_solutions : int;
-    deadline : float;
-    watch : int -> bool;
     mutable enumerated : int;
     mutable undefined : int;
     mutable last_cost : int;
     mutable found : solution list;  (* newest first *)
-    mutable stop : stop;
+    mutable n_found : int;
+    texts : (string, unit) Hashtbl.t;  (* of the programs found *)
+    mutable stop : Limits.stop;
   }
 
   let entries t = Dsl.entries (Pcfg.dsl t.grammar)
@@ -67,7 +55,7 @@ module Make (T : Table.S) = struct
     Array.iteri (fun i a -> sum := !sum + cost t ~nonterminal:a ~rank:(argument_of l rank i)) p.arguments;
     !sum
 
-  let create ~watch ~n_solutions grammar (budget : budget) =
+  let create ?watch ~n_solutions grammar (budget : Limits.budget) =
     let column = function Ty.Arrow _ as ty -> raise (First_order.Higher_order (Ty.to_string ty)) | ty -> T.column ty in
     let columns = Array.map column (Pcfg.nonterminals grammar) in
     let terms = Dsl.entries (Pcfg.dsl grammar) in
@@ -82,39 +70,31 @@ module Make (T : Table.S) = struct
       let arity = Array.fold_left (fun n p -> max n (Array.length p.ranks)) 0 productions in
       { productions; column; same = T.equal column; seen = Seen.create (); stride = arity + 2; derivations = Int_vector.create (); length = 0 }
     in
+    let lists = Array.mapi list_of (Pcfg.productions grammar) in
+    let beside () = Array.fold_left (fun sum l -> sum + T.bytes l.column + Seen.bytes l.seen) 0 lists in
     {
       grammar;
-      lists = Array.mapi list_of (Pcfg.productions grammar);
+      lists;
       budget;
+      limits = Limits.start ?watch ~beside budget;
       n_solutions;
-      deadline = Unix.gettimeofday () +. budget.seconds;
-      watch;
       enumerated = 0;
       undefined = 0;
       last_cost = 0;
       found = [];
+      n_found = 0;
+      texts = Hashtbl.create 16;
       stop = Exhausted;
     }
 
-  let bytes t =
-    Array.fold_left
-      (fun sum l -> sum + T.bytes l.column + Seen.bytes l.seen)
-      ((Gc.quick_stat ()).heap_words * (Sys.word_size / 8))
-      t.lists
-
-  (* Clock, memory and [watch] are looked at once in so many programs. *)
-  let check_every = 1024
-
-  let check t =
-    if not (t.watch t.enumerated) then raise (Stop Cancelled);
-    if Unix.gettimeofday () > t.deadline then raise (Stop Clock);
-    if bytes t > t.budget.memory then raise (Stop Memory)
-
   let report t production (b : Buckets.block) =
     let program = applied t production.own (fun i -> production.ranks.(i)) in
-    if not (List.exists (fun s -> Term.equal s.program program) t.found) then begin
+    let text = Notation.print Inline program in
+    if not (Hashtbl.mem t.texts text) then begin
+      Hashtbl.add t.texts text ();
       t.found <- { program; cost = b.cost } :: t.found;
-      if List.length t.found >= t.n_solutions then raise (Stop Solved)
+      t.n_found <- t.n_found + 1;
+      if t.n_found >= t.n_solutions then raise (Limits.Stop Solved)
     end
 
   let size t production =
@@ -167,8 +147,7 @@ module Make (T : Table.S) = struct
     Array.blit b.ranks 0 ranks 0 (Array.length ranks);
     if requested then t.last_cost <- b.cost;
     for _ = 1 to Buckets.n_derivations b do
-      if t.enumerated >= t.budget.programs then raise (Stop Programs);
-      if t.enumerated land (check_every - 1) = check_every - 1 then check t;
+      Limits.before t.limits t.enumerated;
       t.enumerated <- t.enumerated + 1;
       if t.budget.size = max_int || size t production <= t.budget.size then
         if production.run ranks then begin
@@ -181,13 +160,13 @@ module Make (T : Table.S) = struct
     done;
     l.length - length
 
-  let run ?(watch = fun _ -> true) ~n_solutions grammar budget =
-    let t = create ~watch ~n_solutions grammar budget in
+  let run ?watch ~n_solutions grammar budget =
+    let t = create ?watch ~n_solutions grammar budget in
     (try
-       if n_solutions <= 0 then raise (Stop Solved);
+       if n_solutions <= 0 then raise (Limits.Stop Solved);
        let all = Buckets.create ~keep:(fun ~nonterminal b -> keep t ~nonterminal b) grammar in
        ignore (Buckets.ensure all ~nonterminal:(Pcfg.start grammar) ~index:max_int)
-     with Stop stop -> t.stop <- stop);
+     with Limits.Stop stop -> t.stop <- stop);
     t
 
   let solutions t = List.rev t.found

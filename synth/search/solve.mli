@@ -10,33 +10,13 @@
 
 open Grammar
 
-type budget = {
-  programs : int;  (** how many to value at most, of all nonterminals together *)
-  size : int;
-      (** programs of more primitives, as written, are dropped. A row whose cheapest program is dropped may be found at
-          a higher cost, or not at all when the parts that it needs have cheaper, longer programs *)
-  seconds : float;  (** a safety stop on the wall clock; when it fires the result depends on the machine *)
-  memory : int;  (** bytes, of OCaml's heap and of rows and tables beside it, at which the search stops *)
-}
-
-type stop =
-  | Solved  (** as many solutions as asked for are found *)
-  | Programs  (** the budget is spent *)
-  | Clock  (** the safety stop fired *)
-  | Exhausted  (** there are no more rows *)
-  | Memory  (** the memory limit is reached *)
-  | Cancelled  (** [watch] said so *)
-
 type statistics = {
   enumerated : int;  (** programs valued, of all nonterminals *)
   undefined : int;  (** of these, undefined on some example *)
   distinct : int;  (** rows kept, of all nonterminals *)
   last_cost : int;  (** of the last program enumerated of the request's type, in {!Grammar.Pcfg.cost_scale} units *)
-  stop : stop;
+  stop : Limits.stop;
 }
-
-val stop_name : stop -> string
-(** ["solved"], ["programs"], ["clock"], ["exhausted"], ["memory"], ["cancelled"]. *)
 
 type solution = { program : Lambda.Term.t; cost : int }
 
@@ -44,11 +24,14 @@ module Make (T : Table.S) : sig
   type t
   (** A search that has ended: the rows that it kept, with their programs. *)
 
-  val run : ?watch:(int -> bool) -> n_solutions:int -> Pcfg.t -> budget -> t
+  val run : ?watch:(int -> bool) -> n_solutions:int -> Pcfg.t -> Limits.budget -> t
   (** [run ~n_solutions g budget] values the programs of [g] in order of cost until [n_solutions] of them fit. [watch] is
       told the number valued, every few milliseconds at most; when it is false the search stops. Raises [Not_found] when
       [g] has a type or a primitive that the domain does not, {!First_order.Higher_order} when it has programs that are
-      functions, or an invention that is not first-order inside. *)
+      functions, or an invention that is not first-order inside.
+
+      With a limit on size, a row whose cheapest program is longer may be found at a higher cost, or not at all when the
+      parts that it needs have cheaper, longer programs. *)
 
   val solutions : t -> solution list
   (** The programs that fit, cheapest first, distinct as programs. Among those of equal meaning are only such as have the

@@ -17,7 +17,7 @@ module Make (S : Semantics.S) : sig
     room:int ->
     known:(Lambda.Term.t * S.output) list ->
     Pcfg.t ->
-    Explore.budget ->
+    Limits.budget ->
     Explore.statistics * Frontier.member list
   (** [run ~workers ~output ~alternatives ~room ~known g budget] is what {!Explore.Make.run} gives with a frontier created
       from the same. [output] is that of a program that has one. The memory of the budget is divided between the workers.

@@ -115,14 +115,14 @@ let found f =
   let m = message f (rows f ~n:40 ~seed:1) in
   let (module T) = Integer_domain.table ~inputs:m.inputs ~outputs:m.outputs in
   let module Solve = Search.Solve.Make (T) in
-  let budget = { Search.Solve.programs = m.max_programs; size = m.size; seconds = m.exploration_timeout; memory = m.memory_limit } in
+  let budget = { Search.Limits.programs = m.max_programs; size = m.size; seconds = m.exploration_timeout; memory = m.memory_limit } in
   let t = Solve.run ~n_solutions:1 (Commands.Solving.grammar (module Integer_domain) m) budget in
   (Solve.solutions t, Solve.statistics t)
 
 let holds_out f =
   case f.name (fun () ->
       match found f with
-      | [], s -> Alcotest.failf "not found: %s after %d programs" (Search.Solve.stop_name s.stop) s.enumerated
+      | [], s -> Alcotest.failf "not found: %s after %d programs" (Search.Limits.stop_name s.stop) s.enumerated
       | { program } :: _, _ ->
         List.iter
           (fun row ->

@@ -97,6 +97,13 @@ let stable_names =
   [
     property "expanded, reduced or renamed: the same name" body (fun t ->
         name t = name (Term.expand t) && name t = name (Rewrite.Canonical.normal t) && name t = name (renamed t));
+    case "with arguments that are only handed on: the same name" (fun () ->
+        let read = read graph_dsl in
+        let same a b = Alcotest.(check string) a (name (read a)) (name (read b)) in
+        same "push" "(lam (push $0))";
+        same "func" "(lam (lam (func $1 $0)))";
+        same "(lam (func (add $0)))" "(lam (lam (func (add $1) $0)))";
+        Alcotest.(check bool) "handed on twice" false (name (read "(func identity)") = name (read "(lam (func $0 $0))")));
     property "under an abstraction that is applied: the same name" body (fun t ->
         name (Term.Apply (Abstraction (Index 0), t)) = name t);
     property ~count:2000 "equal names for equal normal forms only" (QCheck.pair body body) (fun (s, t) ->

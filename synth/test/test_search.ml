@@ -89,7 +89,7 @@ let heap =
       let out = List.map (fun _ -> Search.Int_heap.pop h) xs in
       out = List.sort compare xs && Search.Int_heap.is_empty h)
 
-let budget = { Search.Explore.programs = 20_000; size = 150; seconds = 600.; memory = max_int }
+let budget = { Search.Limits.programs = 20_000; size = 150; seconds = 600.; memory = max_int }
 
 let explore ?(budget = budget) ?(step_limit = 1_000_000) ?(known = []) ~room dsl =
   let (module G) = Domains.Graph_domain.make ~step_limit () in
@@ -101,8 +101,8 @@ let explore ?(budget = budget) ?(step_limit = 1_000_000) ?(known = []) ~room dsl
   (statistics, List.map (fun (m : Explore.Frontier.member) -> (m.best.program, m.output, m.origin, m.origin >= 0 && m.best.rank >= 0)) (Explore.Frontier.members frontier))
 
 (* The same through the processes that share a search. *)
-let explore_with ?(budget = budget) ?watch ?(workers = 1) ?(alternatives = 0) ?(known = []) ~room dsl =
-  let (module G) = Domains.Graph_domain.make () in
+let explore_with ?(budget = budget) ?(step_limit = 1_000_000) ?watch ?(workers = 1) ?(alternatives = 0) ?(known = []) ~room dsl =
+  let (module G) = Domains.Graph_domain.make ~step_limit () in
   let module Workers = Search.Workers.Make (G) in
   let module Evaluate = Search.Evaluate.Make (G) in
   let output t = Option.get (G.run (Evaluate.value t)) in
@@ -182,15 +182,15 @@ let budgets =
     case "a budget in programs is kept to" (fun () ->
         let statistics, _ = explore ~budget:{ budget with programs = 1234 } ~room:10 grown_dsl in
         Alcotest.(check int) "enumerated" 1234 statistics.enumerated;
-        Alcotest.(check string) "stop" "programs" (Search.Explore.stop_name statistics.stop));
+        Alcotest.(check string) "stop" "programs" (Search.Limits.stop_name statistics.stop));
     case "a safety clock that fires is recorded" (fun () ->
         let statistics, _ = explore ~budget:{ budget with programs = max_int; seconds = 0.05 } ~room:10 grown_dsl in
-        Alcotest.(check string) "stop" "clock" (Search.Explore.stop_name statistics.stop));
+        Alcotest.(check string) "stop" "clock" (Search.Limits.stop_name statistics.stop));
     case "a memory limit that is reached is recorded" (fun () ->
         let limit = 8 * (Gc.quick_stat ()).heap_words + 20_000_000 in
         let statistics, members = explore ~budget:{ budget with programs = max_int; memory = limit } ~room:10 grown_dsl in
-        Alcotest.(check string) "stop" "memory" (Search.Explore.stop_name statistics.stop);
-        Alcotest.(check bool) "near the limit" true (8 * (Gc.quick_stat ()).heap_words < 2 * limit);
+        Alcotest.(check string) "stop" "memory" (Search.Limits.stop_name statistics.stop);
+        Alcotest.(check bool) "near the limit" true (8 * (Gc.quick_stat ()).heap_words < limit + (limit / 2));
         Alcotest.(check bool) "what was found is there" true (List.length members > 1));
     case "programs above the size limit are not evaluated" (fun () ->
         let statistics, members = explore ~budget:{ budget with size = 2 } ~room:10 grown_dsl in
@@ -216,11 +216,40 @@ let workers =
         let found workers = explore_with ~budget:{ budget with programs } ~workers ~alternatives ~room ~known dsl in
         let one, members = found 1 and eight, members' = found 8 in
         members = members' && one = eight);
+    property ~count:12 "also where programs exceed the step limit" QCheck.(pair (int_range 3 40) (int_bound 30_000)) (fun (step_limit, programs) ->
+        let dsl =
+          Rewrite.Incorporate.inventions grown_dsl
+            [ ("fn_3", "(if_positions_equal #0 #1 #0 #1 #0)"); ("fn_4", "(fn_3 #0 (fn_3 #0 (func #0 #0)))") ]
+        in
+        let found workers = explore_with ~budget:{ budget with programs } ~step_limit ~workers ~alternatives:2 ~room:20 dsl in
+        found 1 = found 5);
+    case "a worker that dies ends the search, and leaves no other" (fun () ->
+        let children () =
+          let file = Printf.sprintf "/proc/self/task/%d/children" (Unix.getpid ()) in
+          let channel = open_in file in
+          let line = try input_line channel with End_of_file -> "" in
+          close_in channel;
+          List.filter_map int_of_string_opt (String.split_on_char ' ' line)
+        in
+        if Sys.file_exists (Printf.sprintf "/proc/self/task/%d/children" (Unix.getpid ())) then begin
+          let killed = ref false in
+          let watch _ =
+            if not !killed then begin
+              killed := true;
+              Unix.kill (List.hd (children ())) Sys.sigkill
+            end;
+            true
+          in
+          (match explore_with ~watch ~workers:4 ~budget:{ budget with programs = 2_000_000 } ~room:10 grown_dsl with
+          | _ -> Alcotest.fail "a search without one of its workers"
+          | exception Failure _ -> ());
+          Alcotest.(check (list int)) "children" [] (children ())
+        end);
     case "a cancelled search leaves no worker" (fun () ->
         let calls = ref 0 in
         let watch _ = incr calls; !calls < 3 in
         let statistics, _ = explore_with ~watch ~workers:3 ~budget:{ budget with programs = max_int } ~room:10 grown_dsl in
-        Alcotest.(check string) "stop" "cancelled" (Search.Explore.stop_name statistics.stop);
+        Alcotest.(check string) "stop" "cancelled" (Search.Limits.stop_name statistics.stop);
         match Unix.waitpid [ WNOHANG ] (-1) with
         | _ -> Alcotest.fail "a child is left"
         | exception Unix.Unix_error (ECHILD, _, _) -> ());

@@ -48,18 +48,28 @@ let natural t =
   let i = int t in
   if i < 0 then expected t "an integer, 0 or more" else i
 
+let positive_int t =
+  let i = int t in
+  if i < 1 then expected t "an integer, 1 or more" else i
+
 let float t =
   match t.json with
   | `Int i -> float_of_int i
   | `Float f when Float.is_finite f -> f
   | _ -> expected t "a finite number"
 
+let positive t =
+  let x = float t in
+  if x <= 0. then expected t "a number above 0" else x
+
 let bool t = match t.json with `Bool b -> b | _ -> expected t "true or false"
 let null t = t.json = `Null
 
 let list read t =
   match t.json with
-  | `List items -> List.mapi (fun i json -> read { where = Printf.sprintf "%s[%d]" t.where i; json }) items
+  | `List items ->
+    let read i json = read { where = Printf.sprintf "%s[%d]" t.where i; json } in
+    List.rev (snd (List.fold_left (fun (i, done_) json -> (i + 1, read i json :: done_)) (0, []) items))
   | _ -> expected t "a list"
 
 let tagged t =

@@ -29,6 +29,9 @@ val int : t -> int
 val natural : t -> int
 (** An integer that is not negative. *)
 
+val positive_int : t -> int
+val positive : t -> float
+
 val float : t -> float
 (** A finite number, written with or without a point. *)
 

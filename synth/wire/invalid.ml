@@ -50,15 +50,14 @@ let utf_8 s =
   go 0;
   Buffer.contents b
 
-let to_json e : string =
-  let json : Yojson.Safe.t =
-    match e with
-    | Error { field; found; expected } ->
-      let text s = `String (utf_8 s) in
-      `Assoc [ ("error", `Assoc [ ("field", text field); ("found", text found); ("expected", text expected) ]) ]
-    | e -> `Assoc [ ("exception", `String (utf_8 (Printexc.to_string e))) ]
-  in
-  Yojson.Safe.to_string json
+let fields e : (string * Yojson.Safe.t) list =
+  let text s = `String (utf_8 s) in
+  match e with
+  | Error { field; found; expected } ->
+    [ ("error", `Assoc [ ("field", text field); ("found", text found); ("expected", text expected) ]) ]
+  | e -> [ ("exception", text (Printexc.to_string e)) ]
+
+let to_json e = Yojson.Safe.to_string (`Assoc (fields e))
 
 let exit_with_json main =
   try main ()

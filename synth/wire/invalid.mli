@@ -10,9 +10,12 @@ val describing : string -> (unit -> 'a) -> 'a
 (** [describing field f] is [f ()], with the exceptions of the core (types, notations, libraries, grammars, files)
     turned into {!Error} at [field], or below it. *)
 
+val fields : exn -> (string * Yojson.Safe.t) list
+(** [fields e] is, in UTF-8, [{"error": {"field": …, "found": …, "expected": …}}], or for other exceptions than {!Error}
+    [{"exception": …}] with OCaml's text. *)
+
 val to_json : exn -> string
-(** [to_json e] is one line of JSON in UTF-8: [{"error": {"field": …, "found": …, "expected": …}}], or for other exceptions
-    than {!Error} [{"exception": …}] with OCaml's text. *)
+(** [to_json e] is the object of [fields e] on one line. *)
 
 val exit_with_json : (unit -> unit) -> unit
 (** [exit_with_json main] runs [main]; when that raises it prints {!to_json} on standard error and exits, with code 2 for

@@ -3,14 +3,6 @@ let steps_per_second = 1e7
 let step_limit ~eval_timeout ~attempts =
   int_of_float (Float.min 1e12 (eval_timeout *. float_of_int attempts *. steps_per_second))
 
-let positive_int d =
-  let i = Decode.int d in
-  if i < 1 then Decode.expected d "an integer, 1 or more" else i
-
-let positive d =
-  let x = Decode.float d in
-  if x <= 0. then Decode.expected d "a number above 0" else x
-
 let at_least_zero d =
   let x = Decode.float d in
   if x < 0. then Decode.expected d "a number, 0 or more" else x
@@ -25,17 +17,17 @@ let domain d =
   Decode.field d "domain" (fun d -> if Decode.string d <> Domains.Graph_domain.name then Decode.expected d "\"graph\"")
 
 let steps d =
-  let eval_timeout = Decode.field_or d "eval_timeout" ~default:0.1 positive in
-  let attempts = Decode.field_or d "attempts" ~default:1 positive_int in
+  let eval_timeout = Decode.field_or d "eval_timeout" ~default:0.1 Decode.positive in
+  let attempts = Decode.field_or d "attempts" ~default:1 Decode.positive_int in
   step_limit ~eval_timeout ~attempts
 
 let max_conn d =
   Decode.field_or d "max_conn" ~default:10 (fun d ->
-      let n = positive_int d in
+      let n = Decode.positive_int d in
       if n >= 65536 then Decode.expected d "an integer below 65536" else n)
 
 let workers d =
-  let n = positive_int d in
+  let n = Decode.positive_int d in
   if n > 256 then Decode.expected d "an integer, 256 or less" else n
 
 type explore = {
@@ -71,14 +63,14 @@ let explore d =
     representations_dir = Decode.field d "representations_dir" Decode.string;
     max_novel_representations = Decode.field d "max_novel_representations" Decode.natural;
     max_programs = Decode.field_or d "max_programs" ~default:1_000_000 Decode.natural;
-    exploration_timeout = Decode.field_or d "exploration_timeout" ~default:600. positive;
-    program_size_limit = Decode.field_or d "program_size_limit" ~default:150 positive_int;
+    exploration_timeout = Decode.field_or d "exploration_timeout" ~default:600. Decode.positive;
+    program_size_limit = Decode.field_or d "program_size_limit" ~default:150 Decode.positive_int;
     steps = steps d;
     max_diff = Decode.field_or d "max_diff" ~default:0.5 at_least_zero;
     contextual = Decode.field_or d "contextual" ~default:false Decode.bool;
     max_conn = max_conn d;
     max_alternatives = Decode.field_or d "max_alternatives" ~default:0 Decode.natural;
-    memory_limit = Decode.field_or d "memory_limit" ~default:(1 lsl 33) positive_int;
+    memory_limit = Decode.field_or d "memory_limit" ~default:(1 lsl 33) Decode.positive_int;
     workers = Decode.field_or d "workers" ~default:1 workers;
   }
 
@@ -96,7 +88,7 @@ let explore_reply ~found ~replacements ~alternatives (s : Search.Explore.statist
       ("n_enumerated", `Int s.enumerated);
       ("n_failed", `Int s.failed);
       ("max_description_length", `Float (Grammar.Pcfg.nats s.last_cost));
-      ("stopped", `String (Search.Explore.stop_name s.stop));
+      ("stopped", `String (Search.Limits.stop_name s.stop));
     ]
 
 type incorporate = {

@@ -62,14 +62,6 @@ let inputs (module D : Tabular.S) ~n d =
       names
   | _ -> Decode.expected d "an object of columns"
 
-let positive d =
-  let x = Decode.float d in
-  if x <= 0. then Decode.expected d "a number above 0" else x
-
-let positive_int d =
-  let i = Decode.int d in
-  if i < 1 then Decode.expected d "an integer, 1 or more" else i
-
 let read (module D : Tabular.S) d =
   Decode.only d
     [
@@ -102,10 +94,10 @@ let read (module D : Tabular.S) d =
     constants = Decode.field_or d "constants" ~default:D.constants (distinct integer);
     primitives = Decode.field_or d "primitives" ~default:known primitives;
     max_programs = Decode.field_or d "max_programs" ~default:10_000_000 Decode.natural;
-    n_solutions = Decode.field_or d "n_solutions" ~default:1 positive_int;
-    size = Decode.field_or d "program_size_limit" ~default:max_int positive_int;
-    exploration_timeout = Decode.field_or d "exploration_timeout" ~default:600. positive;
-    memory_limit = Decode.field_or d "memory_limit" ~default:(1 lsl 30) positive_int;
+    n_solutions = Decode.field_or d "n_solutions" ~default:1 Decode.positive_int;
+    size = Decode.field_or d "program_size_limit" ~default:max_int Decode.positive_int;
+    exploration_timeout = Decode.field_or d "exploration_timeout" ~default:600. Decode.positive;
+    memory_limit = Decode.field_or d "memory_limit" ~default:(1 lsl 30) Decode.positive_int;
   }
 
 let reply ~python solutions (s : Search.Solve.statistics) : Yojson.Safe.t =
@@ -125,5 +117,5 @@ let reply ~python solutions (s : Search.Solve.statistics) : Yojson.Safe.t =
       ("n_undefined", `Int s.undefined);
       ("n_distinct", `Int s.distinct);
       ("max_description_length", `Float (Grammar.Pcfg.nats s.last_cost));
-      ("stopped", `String (Search.Solve.stop_name s.stop));
+      ("stopped", `String (Search.Limits.stop_name s.stop));
     ]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from pyssnn.errors import InputError
-from pyssnn.evolution import CompressionConfig, ExperimentConfig, ExplorationConfig
+from pyssnn.evolution import CompressionConfig, ExperimentConfig, ExplorationConfig, RacingConfig
 
 COUNTS, SECONDS = ("max_programs", "program_size_limit", "eval_attempts"), ("timeout", "eval_timeout")
 NO_COUNTS = (-1, 1.0, "1", True)
@@ -21,6 +21,13 @@ NO_COUNTS = (-1, 1.0, "1", True)
         {"n_preserved": 50},
         {"selection": "test"},
         {"selection": "validation"},
+        {"selection": "cross-validation", "folds": 1},
+        {"selection": "cross-validation", "n_train": 7},
+        {"selection": "cross-validation", "racing": RacingConfig((4,))},
+        {"racing": RacingConfig((4, 16))},
+        {"racing": (4,)},
+        {"stack": 0},
+        {"stack": "all"},
         {"backend": "jax"},
         {"seed": -1},
         {"seed": 0.0},
@@ -48,6 +55,7 @@ def test_impossible_configurations_are_refused(change):
         *((ExplorationConfig, {"contextual": wrong}) for wrong in (0, "no", None)),
         *((ExplorationConfig, {name: wrong}) for name in ("warmup_rounds", "max_alternatives") for wrong in NO_COUNTS),
         *((CompressionConfig, {name: wrong}) for name in ("iterations", "max_arity", "prune_after") for wrong in NO_COUNTS),
+        *((RacingConfig, {"rungs": wrong}) for wrong in ([4], (0,), (4, 4), (8, 4), (1.5,), 4)),
         *((CompressionConfig, {"weighting": wrong}) for wrong in ("loss", "", None, 1)),
     ],
 )

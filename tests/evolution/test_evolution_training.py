@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import safetensors.torch
 
-from pyssnn.evolution import Part, Workers
+from pyssnn.evolution import LocalWorkers, Part
 from pyssnn.evolution.training import NetworkJob, measure_network, structure_of, train_network
 from pyssnn.networks import GraphStructure
 
@@ -36,7 +36,7 @@ def test_weights_measure_as_the_network_did(noise, structure):
 
 def test_two_processes_train_the_same_networks_as_one(noise):
     jobs = {str(seed): replace(JOB, training_seed=seed) for seed in range(2)}
-    with Workers(1) as one, Workers(2) as two:
+    with LocalWorkers(1) as one, LocalWorkers(2) as two:
         alone = dict(one.run(train_network, {"train": noise, "eval": noise}, jobs))
         assert alone == dict(two.run(train_network, {"train": noise, "eval": noise}, jobs))
     assert alone["0"] != alone["1"]

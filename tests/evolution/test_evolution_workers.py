@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from pyssnn.errors import InputError
-from pyssnn.evolution import WorkerLost, Workers
+from pyssnn.evolution import LocalWorkers, Lost
 from pyssnn.interrupts import stop_on_termination
 
 
@@ -26,8 +26,10 @@ def process(_: None, job: int) -> int:
     return os.getpid()
 
 
-def ended(_: None, job: int) -> None:
-    os._exit(9)
+def ended_by_two(factor: int, job: int) -> int:
+    if job == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return factor * job
 
 
 def sleeping(_: None, job: int) -> None:
@@ -37,19 +39,21 @@ def sleeping(_: None, job: int) -> None:
 @pytest.mark.parametrize("n", [1, 2])
 def test_every_job_comes_back_once_made_with_the_threads_asked_for(n):
     before = torch.get_num_threads()
-    with Workers(n, torch_threads=1) as workers:
+    with LocalWorkers(n, torch_threads=1) as workers:
         assert dict(workers.run(scaled, 10, {"a": 1, "b": 2, "c": 3})) == {"a": (10, 1), "b": (20, 1), "c": (30, 1)}
     assert torch.get_num_threads() == before
 
 
-def test_a_worker_that_dies_is_told_of():
-    with pytest.raises(WorkerLost, match="ended from outside"), Workers(2) as workers:
-        list(workers.run(ended, None, {"a": 1}))
+def test_a_job_that_ends_its_worker_twice_is_lost_and_the_others_do_not_notice():
+    with LocalWorkers(2) as workers:
+        back = dict(workers.run(ended_by_two, 10, {str(job): job for job in range(6)}))
+    assert {name: result for name, result in back.items() if name != "2"} == {"0": 0, "1": 10, "3": 30, "4": 40, "5": 50}
+    assert back["2"] == Lost()
 
 
 def test_an_interrupt_ends_the_workers_at_once():
     begun = time.monotonic()
-    with pytest.raises(KeyboardInterrupt), Workers(2) as workers:
+    with pytest.raises(KeyboardInterrupt), LocalWorkers(2) as workers:
         pid = dict(workers.run(process, None, {"a": 1}))["a"]
         threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
         list(workers.run(sleeping, None, {"a": 1, "b": 2, "c": 3}))
@@ -60,7 +64,7 @@ def test_an_interrupt_ends_the_workers_at_once():
 
 def test_no_workers_are_refused():
     with pytest.raises(InputError, match="workers"):
-        Workers(0)
+        LocalWorkers(0)
 
 
 def test_termination_stops_the_work_as_an_interrupt_does():
@@ -73,9 +77,9 @@ def test_termination_stops_the_work_as_an_interrupt_does():
 
 MAIN = """
 import sys
-from tests.evolution.test_evolution_workers import Workers, process, sleeping
+from tests.evolution.test_evolution_workers import LocalWorkers, process, sleeping
 if __name__ == "__main__":
-    with Workers(2) as workers:
+    with LocalWorkers(2) as workers:
         print(dict(workers.run(process, None, {"a": 1}))["a"], flush=True)
         list(workers.run(sleeping, None, {"a": 1, "b": 2}))
 """
@@ -86,11 +90,11 @@ def test_ctrl_c_makes_no_worker_say_a_word(tmp_path, moment):
     """A terminal sends the interrupt to the parent and to the workers, which may still be importing."""
     program = """
 import sys
-from tests.evolution.test_evolution_workers import Workers, sleeping
+from tests.evolution.test_evolution_workers import LocalWorkers, sleeping
 if __name__ == "__main__":
     print("begun", flush=True)
     try:
-        with Workers(2) as workers:
+        with LocalWorkers(2) as workers:
             list(workers.run(sleeping, None, {"a": 1, "b": 2}))
     except KeyboardInterrupt:
         sys.exit(130)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -23,19 +24,9 @@ from pyssnn.runs import Run
 from pyssnn.status import status
 from pyssnn.synthesis import Dsl, Representation
 
-from .conftest import SMALL, WARM, contents, needs_core
+from .conftest import SMALL, WARM, contents, needs_core, read, start, wait_for
 
 pytestmark = needs_core
-
-
-@pytest.fixture(scope="session")
-def whole(data, tmp_path_factory) -> Path:
-    """The folder of an experiment that nothing disturbed."""
-    return run_experiment(SMALL, tmp_path_factory.mktemp("runs") / "whole", data=data).folder
-
-
-def read(folder: Path, name: str):
-    return json.loads((folder / name).read_text())
 
 
 # What a run leaves
@@ -116,8 +107,9 @@ def test_failures_are_recorded_ranked_last_and_do_not_stop_the_run(data, tmp_pat
 # The same folder, whatever happens
 
 
-def test_two_workers_leave_the_same_folder_as_one(whole, data, tmp_path):
-    assert contents(run_experiment(SMALL, tmp_path / "run", data=data, workers=2).folder) == contents(whole)
+@pytest.mark.parametrize("n", [2, pytest.param(4, marks=pytest.mark.slow)])
+def test_more_workers_leave_the_same_folder_as_one(whole, data, tmp_path, n):
+    assert contents(run_experiment(SMALL, tmp_path / "run", data=data, workers=n).folder) == contents(whole)
 
 
 def test_a_finished_run_is_left_as_it_is(whole, data):
@@ -130,8 +122,8 @@ def test_a_finished_run_is_left_as_it_is(whole, data):
 def test_a_killed_run_ends_as_one_that_was_not(whole, data, tmp_path, moment):
     """kill −9 when a step is recorded; the process is somewhere in what follows it."""
     folder = tmp_path / "run"
-    process = _start(folder, data)
-    _wait_for(folder, f"steps/{moment}.json")
+    process = start(folder, data)
+    wait_for(folder, f"steps/{moment}.json")
     process.kill()
     assert process.wait() == -signal.SIGKILL and not (folder / "steps" / "finished.json").exists()
     run_experiment(SMALL, folder, data=data)
@@ -142,8 +134,8 @@ def test_a_killed_run_ends_as_one_that_was_not(whole, data, tmp_path, moment):
 @pytest.mark.parametrize("seconds", [0.1 * i for i in range(1, 30, 2)])
 def test_a_run_killed_at_any_time_ends_as_one_that_was_not(whole, data, tmp_path, seconds):
     folder = tmp_path / "run"
-    process = _start(folder, data)
-    _wait_for(folder, "run.json")
+    process = start(folder, data)
+    wait_for(folder, "run.json")
     time.sleep(seconds)
     process.kill()
     process.wait()
@@ -151,63 +143,27 @@ def test_a_run_killed_at_any_time_ends_as_one_that_was_not(whole, data, tmp_path
     assert contents(folder) == contents(whole)
 
 
-class Crash(BaseException):
-    pass
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("moment", range(56))
-def test_a_run_that_crashes_between_two_changes_on_disk_ends_as_one_that_did_not(whole, data, tmp_path, monkeypatch, moment):
-    """A crash after some number of files that Python has written or removed."""
-    changes = 0
-
-    def crashing(change):
-        def changed(*arguments, **options):
-            nonlocal changes
-            result = change(*arguments, **options)
-            changes += 1
-            if changes > moment:
-                raise Crash
-            return result
-
-        return changed
-
-    with monkeypatch.context() as patched, pytest.raises(Crash):
-        patched.setattr(os, "replace", crashing(os.replace))
-        patched.setattr(Path, "unlink", crashing(Path.unlink))
-        run_experiment(SMALL, tmp_path / "run", data=data)
-    run_experiment(SMALL, tmp_path / "run", data=data)
-    assert contents(tmp_path / "run") == contents(whole)
+def test_a_run_that_crashes_between_two_changes_on_disk_ends_as_one_that_did_not(whole, data, tmp_path, crash):
+    """A crash after each number of files that Python has written or removed."""
+    for moment in itertools.count():
+        folder = tmp_path / str(moment)
+        crashed = crash(moment, lambda: run_experiment(SMALL, folder, data=data))
+        run_experiment(SMALL, folder, data=data)
+        assert contents(folder) == contents(whole), moment
+        if not crashed:
+            break
+    assert moment > 40
 
 
 def test_termination_stops_cleanly_and_can_be_resumed(whole, data, tmp_path):
     folder = tmp_path / "run"
-    process = _start(folder, data)
-    _wait_for(folder, "steps/iteration_000/train/*.json")
+    process = start(folder, data)
+    wait_for(folder, "steps/iteration_000/train/*.json")
     process.terminate()
     assert process.wait(timeout=30) == 130 and not (folder / "steps" / "finished.json").exists()
     run_experiment(SMALL, folder, data=data)
     assert contents(folder) == contents(whole)
-
-
-def _start(folder: Path, data: Path, config: str = "SMALL") -> subprocess.Popen:
-    program = f"""
-import sys
-from pyssnn.experiments import run_experiment
-from tests.evolution.conftest import {config}
-try:
-    run_experiment({config}, {str(folder)!r}, data={str(data)!r})
-except KeyboardInterrupt:
-    sys.exit(130)
-"""
-    return subprocess.Popen([sys.executable, "-c", program], cwd=Path(__file__).parents[2])
-
-
-def _wait_for(folder: Path, pattern: str) -> None:
-    deadline = time.monotonic() + 60
-    while not any(folder.glob(pattern)):
-        assert time.monotonic() < deadline, f"no {pattern} within a minute"
-        time.sleep(0.001)
 
 
 # Warm-up
@@ -258,8 +214,8 @@ def test_warm_up_ends_when_a_round_finds_nothing_and_learns_nothing(data, tmp_pa
 @pytest.mark.parametrize("moment", ["explore_initially", "warmup_000_compress", "warmup_000_explore", "warmup_001_compress", "compress"])
 def test_a_run_killed_around_its_warm_up_ends_as_one_that_was_not(warm, data, tmp_path, moment):
     folder = tmp_path / "run"
-    process = _start(folder, data, "WARM")
-    _wait_for(folder, f"steps/iteration_000/{moment}.json")
+    process = start(folder, data, "WARM")
+    wait_for(folder, f"steps/iteration_000/{moment}.json")
     process.kill()
     assert process.wait() == -signal.SIGKILL and not (folder / "steps" / "finished.json").exists()
     told = dict(status(folder).parts)["warm-up"]

@@ -73,11 +73,10 @@ def test_the_first_element_takes_the_remainder() -> None:
 def test_features_are_tiled_slices_plus_positions(structure: GraphStructure) -> None:
     network = GraphStructured(SMALL, structure)
     vectors = torch.randn(2, 64)
-    nodes, edges = network.features(vectors)
     length = 64 // structure.n_elements
     cuts = [0] + [64 - length * (structure.n_elements - 1 - element) for element in range(structure.n_elements)]
     elements = [(node, 0) for node in structure.nodes] + [(row[0], row[3] + 1) for row in structure.edges]
-    for feature, (element, port) in zip(torch.cat([nodes, edges], dim=1).unbind(1), elements, strict=True):
+    for feature, (element, port) in zip(network.features(vectors).unbind(1), elements, strict=True):
         tiled = vectors[:, cuts[element] : cuts[element + 1]].tile(1, 64)[:, :64]
         position = sincos_positions_2d(torch.tensor([element]), torch.tensor([port]), 64)
         torch.testing.assert_close(feature, tiled + position)
@@ -126,6 +125,23 @@ def test_samples_of_a_batch_do_not_mix() -> None:
     together = network(images(3))
     apart = torch.cat([network(image[None]) for image in images(3)])
     torch.testing.assert_close(together, apart, atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.3, 0.5, 0.999])
+def test_dropout_drops_its_share_and_keeps_the_mean(rate: float) -> None:
+    network = build_graph_structured(NetworkConfig(**{**vars(SMALL), "dropout_rate": rate}), TRIANGLE, seed=0)
+    noise = network.noise(101, torch.Generator().manual_seed(0))
+    assert noise.shape == (3, 101, 6, 64) and set(noise.unique().tolist()) <= {0.0, torch.tensor(1 - rate).reciprocal().item()}
+    for entries in (noise.flatten(), *noise.flatten().unflatten(0, (-1, 4)).unbind(1)):
+        kept = (entries > 0).float().mean().item()
+        assert abs(kept - (1 - rate)) <= 5 * math.sqrt(rate * (1 - rate) / len(entries)) + 2**-16
+
+
+def test_dropout_differs_between_layers_samples_and_batches() -> None:
+    network, generator = build_graph_structured(SMALL, TRIANGLE, seed=0), torch.Generator().manual_seed(0)
+    first, second = network.noise(2, generator), network.noise(2, generator)
+    for other in (second, *(first.roll(1, axis) for axis in range(4))):
+        assert 0.3 < (first != other).float().mean() < 0.5
 
 
 def test_the_state_dict_holds_parameters_only() -> None:

@@ -5,48 +5,21 @@ from __future__ import annotations
 import copy
 import math
 
-import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from networks_examples import PAIR, SMALL, bright_or_dark, weights
 
 from pyssnn.errors import InputError
-from pyssnn.networks import (
-    GraphStructure,
-    NetworkConfig,
-    TrainingConfig,
-    build_baseline,
-    build_graph_structured,
-    evaluate,
-    seeded,
-    train,
-)
-from pyssnn.networks.metrics import RunningMetrics
-
-SMALL = NetworkConfig(
-    input_size=16, downsampled_size=4, vit_dim=16, vit_depth=1, vit_heads=2, vit_head_dim=4, vit_mlp_dim=16, conv_depth=1, graph_dim=64
-)
-PAIR = GraphStructure(np.array([0, 1]), np.array([[2, 0, 1, 0]]), 3)
-
-
-def bright_or_dark(n: int = 20) -> tuple[torch.Tensor, torch.Tensor]:
-    """Noisy images whose left half is the brighter one or not."""
-    random = torch.Generator().manual_seed(0)
-    targets = (torch.arange(n) % 2).float()[:, None]
-    images = torch.randint(0, 128, (n, 1, 16, 16), generator=random, dtype=torch.uint8)
-    images[..., :8] += (127 * targets).to(torch.uint8)[..., None, None]
-    return images, targets
+from pyssnn.networks import PRECISIONS, TrainingConfig, build_baseline, build_graph_structured, evaluate, seeded, train
+from pyssnn.networks.metrics import Counts, count
 
 
 def trained(seed: int, **config: object) -> tuple[torch.nn.Module, list]:
     model = build_graph_structured(SMALL, PAIR, seed=7)
     history = train(model, *bright_or_dark(), TrainingConfig(**{"epochs": 3, **config}), seed=seed)
     return model, list(history.epochs)
-
-
-def weights(model: torch.nn.Module) -> torch.Tensor:
-    return torch.nn.utils.parameters_to_vector(model.parameters()).detach()
 
 
 def test_the_seed_alone_decides() -> None:
@@ -85,14 +58,25 @@ def test_seeded_gives_the_state_back_after_an_error() -> None:
     assert torch.equal(torch.get_rng_state(), state)
 
 
+@pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize("build", [lambda: build_baseline(SMALL, 0), lambda: build_graph_structured(SMALL, PAIR, 0)])
-def test_an_easy_question_is_learned(build) -> None:
+def test_an_easy_question_is_learned(build, precision: str) -> None:
     model, (images, targets) = build(), bright_or_dark()
-    before = evaluate(model, images, targets)
-    history = train(model, images, targets, TrainingConfig(epochs=20, learning_rate=1e-3), seed=0)
-    after = evaluate(model, images, targets)
+    before = evaluate(model, images, targets, precision=precision)
+    history = train(model, images, targets, TrainingConfig(epochs=20, learning_rate=1e-3, precision=precision), seed=0)
+    after = evaluate(model, images, targets, precision=precision)
     assert after.accuracy == after.f1 == 1 and after.loss < before.loss / 2
     assert history.epochs[-1].smoothed_loss < history.epochs[0].smoothed_loss
+
+
+def test_bfloat16_follows_float32() -> None:
+    """The losses of an epoch differ by what 8 bits of a number leave open; parameters and sums are float32."""
+    (exact, expected), (rounded, found) = (trained(3, learning_rate=1e-3, precision=precision) for precision in PRECISIONS)
+    for ours, theirs in zip(found, expected, strict=True):
+        assert ours.metrics.loss == pytest.approx(theirs.metrics.loss, abs=0.02) and ours.metrics.loss != theirs.metrics.loss
+    assert all(parameter.dtype == torch.float32 for parameter in rounded.parameters())
+    losses = [evaluate(exact, *bright_or_dark(), precision=precision).loss for precision in PRECISIONS]
+    assert losses[0] != losses[1] == pytest.approx(losses[0], abs=0.02)
 
 
 def test_the_summary_is_the_archive_s() -> None:
@@ -124,11 +108,11 @@ def test_a_plateau_lowers_the_rate() -> None:
 def test_metrics_agree_with_counting(pairs: list[tuple[bool, bool]], batch: int) -> None:
     logits = torch.tensor([[1.5 if said else -0.5] for said, _ in pairs])
     targets = torch.tensor([[float(true)] for _, true in pairs])
-    running = RunningMetrics("cpu")
+    counts = Counts()
     for part, wanted in zip(logits.split(batch), targets.split(batch)):
-        running.add(part, wanted, torch.nn.functional.binary_cross_entropy_with_logits(part, wanted))
+        counts += count(part, wanted, torch.nn.functional.binary_cross_entropy_with_logits(part, wanted, reduction="none"))
     hits, false_alarms, misses = (pairs.count(pair) for pair in ((True, True), (True, False), (False, True)))
-    metrics = running.result()
+    metrics = counts.metrics()
     assert metrics.accuracy == sum(said == true for said, true in pairs) / len(pairs)
     assert metrics.f1 == (2 * hits / (2 * hits + false_alarms + misses) if hits else 0)
     expected = sum(math.log1p(math.exp(-(1.5 if said else -0.5) * (1 if true else -1))) for said, true in pairs) / len(pairs)

@@ -12,7 +12,7 @@ import torch
 from torch.utils.data import DataLoader
 
 from pyssnn.errors import InputError
-from pyssnn.raven import TARGETS, RavenDataset
+from pyssnn.raven import TARGETS, RavenDataset, generate_data
 from pyssnn.raven.puzzles import LAST_PANEL
 
 N = 160  # puzzles in the fixture
@@ -159,3 +159,12 @@ def test_whole_images_are_verified_and_changed_ones_named(puzzles: Path, tmp_pat
         dataset = RavenDataset(folder)
         with pytest.raises(InputError, match=f"{name}.*changed"):
             dataset.verify()
+
+
+@pytest.mark.parametrize("answers_only", [True, False])
+def test_a_larger_data_set_knows_the_fingerprint_of_a_smaller_one_that_it_begins_with(tmp_path, answers_only):
+    small, large = (RavenDataset(generate_data(n, tmp_path / str(n), seed=4, workers=1), answers_only=answers_only) for n in (3, 5))
+    assert large.fingerprint_of_first(3) == small.fingerprint
+    assert large.fingerprint_of_first(5) == large.fingerprint != small.fingerprint
+    with pytest.raises(InputError, match="at least 6"):
+        large.fingerprint_of_first(6)

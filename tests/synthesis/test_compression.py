@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import pytest
 import stitch_core
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
+from pyssnn.errors import InputError
 from pyssnn.synthesis import Dsl, stitch_compress
 from pyssnn.synthesis.compression import program_cost
 
@@ -45,13 +47,45 @@ def random_programs(rng: random.Random, n: int) -> list[str]:
 @given(st.integers(0, 10**9))
 def test_costs_are_stitch_s(seed):
     programs = random_programs(random.Random(seed), 6)
-    found = stitch_core.compress(programs, iterations=3, max_arity=2)
+    try:
+        found = stitch_core.compress(programs, iterations=3, max_arity=2)
+    except stitch_core.StitchException:  # its own check of the costs has failed
+        reject()
     assert found.json["original_cost"] == sum(map(program_cost, programs))
     assert found.json["final_cost"] == sum(map(program_cost, found.rewritten))
     if found.abstractions:
         first = found.json["abstractions"][0]
         saved = found.json["original_cost"] - first["final_cost"]
         assert first["utility"] == saved - program_cost(first["body"])
+
+
+def test_where_stitch_doubts_itself_its_finds_are_used(dsl):
+    programs = random_programs(random.Random(2089), 6)
+    with pytest.raises(stitch_core.StitchException):
+        stitch_core.compress(programs, iterations=3, max_arity=2)
+    found = stitch_compress(programs, dsl=dsl)
+    assert found.invented_primitives and found.cost < sum(map(program_cost, programs))
+
+
+@pytest.mark.parametrize(
+    ("options", "where"),
+    [
+        ({"weights": [1.0]}, "weights"),
+        ({"weights": [1.0, float("nan")]}, "weights[1]"),
+        ({"weights": [0, 1]}, "weights[0]"),
+        ({"alternatives": [[]]}, "alternatives"),
+    ],
+)
+def test_weights_and_alternatives_that_do_not_fit_are_refused(dsl, options, where):
+    with pytest.raises(InputError) as refused:
+        stitch_compress(["(f x x)", "(f y y)"], dsl=dsl, **options)
+    assert refused.value.where == where
+
+
+def test_weights_may_be_an_array(dsl):
+    assert stitch_compress(SHORT + LONG, dsl=dsl, weights=np.array([3, 3, 1, 1.0])) == stitch_compress(
+        SHORT + LONG, dsl=dsl, weights=[3, 3, 1, 1]
+    )
 
 
 def test_nothing_is_compressed_to_nothing(dsl):

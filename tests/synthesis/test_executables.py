@@ -57,6 +57,43 @@ def test_the_same_search_gives_the_same_files(first_dsl_file, tmp_path):
     assert folders[0] == folders[1] and folders[0]
 
 
+def test_paths_are_those_of_the_caller(first_dsl_file, tmp_path, monkeypatch):
+    for folder in ("a", "b"):
+        (tmp_path / folder / "r").mkdir(parents=True)
+        shutil.copy(first_dsl_file, tmp_path / folder / "dsl.json")
+        monkeypatch.chdir(tmp_path / folder)
+        explore(dsl_file="dsl.json", next_dsl_file="next.json", representations_dir="r", frontier=[], max_novel_representations=2, max_programs=20_000)
+    assert contents(tmp_path / "a") == contents(tmp_path / "b") and (tmp_path / "b" / "next.json").exists()
+
+
+def test_workers_find_what_one_finds_also_where_programs_loop(first_dsl_file, tmp_path):
+    doubled = [f"(fn_{i} (fn_{i} #0))" for i in range(3)]
+    bodies = ["(if_positions_equal #0 #0 #0 #0 (if_positions_equal #0 #0 #0 #0 #0))", *doubled]
+    incorporate_stitch(
+        dsl_file=first_dsl_file,
+        next_dsl_file=tmp_path / "looping.json",
+        representations_dir=tmp_path,
+        invented_primitives=[{"name": f"fn_{i}", "body": body} for i, body in enumerate(bodies)],
+        replacements=[],
+    )
+    found = []
+    for workers in (1, 3):
+        (tmp_path / str(workers)).mkdir()
+        result = explore(
+            dsl_file=tmp_path / "looping.json",
+            next_dsl_file=tmp_path / f"next_{workers}.json",
+            representations_dir=tmp_path / str(workers),
+            frontier=[],
+            max_novel_representations=100,
+            max_programs=60_000,
+            eval_timeout=0.001,
+            workers=workers,
+        )
+        found.append((result, contents(tmp_path / str(workers))))
+    assert found[0] == found[1]
+    assert found[0][0].n_failed > 10_000 and len(found[0][0].new) > 5
+
+
 def test_a_loop_of_search_and_compression_grows_the_library(first_dsl_file, workspace):
     representations = workspace / "representations"
     first = explore(

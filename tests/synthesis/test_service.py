@@ -369,6 +369,14 @@ def test_a_service_that_does_not_obey_is_killed(searching, workspace):
     assert is_gone(service) and contents(workspace) == {}
 
 
+def test_a_request_that_was_just_answered_can_be_cancelled_too(service):
+    """Ctrl-C between the last byte of a reply and its reader."""
+    assert service.call("ping", 1) == 1
+    before = pid_of(service)
+    service._cancel(service._process, service._n_requests)
+    assert service.call("ping", 2) == 2 and pid_of(service) == before
+
+
 def test_a_service_that_dies_is_told_in_one_line_and_replaced(first_dsl_file, workspace):
     with Service() as service:
 

@@ -152,7 +152,10 @@ let make ?(max_conn = 10) ?(step_limit = 1_000_000) () : (module S) =
             (match x with
             | Identity -> State.outcome store change (State.start store)
             | _ -> outcome x (State.apply store change (State.start store)))
-      | _ -> fun x -> run (apply f x)
+      | _ ->
+        fun x ->
+          begin_run ();
+          counts (outcome (apply f x) (State.start store))
 
     let keep = Construction.detach
     let key = Construction.degree_key

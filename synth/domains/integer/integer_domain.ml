@@ -6,7 +6,7 @@ let type_of = function Int _ -> Integer_operation.int | Bool _ -> Integer_operat
 let constants = [ 0; 1; 2 ]
 let constant = string_of_int
 let is_constant name = name.[0] = '-' || (name.[0] >= '0' && name.[0] <= '9')
-let is_name s = Integer_python.is_name s && not (List.mem_assoc s primitives)
+let is_name s = Integer_python.is_name s && s <> "lam" && not (List.mem_assoc s primitives)
 let python = Integer_python.expression
 
 let weight = function

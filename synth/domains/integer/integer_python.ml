@@ -4,7 +4,7 @@ let keywords =
   [
     "False"; "None"; "True"; "and"; "as"; "assert"; "async"; "await"; "break"; "class"; "continue"; "def"; "del"; "elif";
     "else"; "except"; "finally"; "for"; "from"; "global"; "if"; "import"; "in"; "is"; "lambda"; "nonlocal"; "not"; "or";
-    "pass"; "raise"; "return"; "try"; "while"; "with"; "yield";
+    "pass"; "raise"; "return"; "try"; "while"; "with"; "yield"; "__debug__";
   ]
 
 let is_name s =
