@@ -482,11 +482,11 @@ def _add_kan(command: Callable, resumes: str) -> None:
 
 
 def _kan_majority(arguments: argparse.Namespace) -> int:
+    if not re.fullmatch(r"[\w.-]*\w[\w.-]*", arguments.name):
+        raise InputError("--name", repr(arguments.name), "letters, digits, dots, dashes and underscores", "the folder above it is --results")
     from pyssnn.kan.majority import MajorityConfig, run_majority
     from pyssnn.progress import ConsoleProgress
 
-    if not re.fullmatch(r"[\w.-]*\w[\w.-]*", arguments.name):
-        raise InputError("--name", repr(arguments.name), "letters, digits, dots, dashes and underscores", "the folder above it is --results")
     folder = arguments.results / arguments.name
     with ConsoleProgress(quiet=arguments.quiet) as progress:
         table = run_majority(folder, MajorityConfig(n_seeds=arguments.seeds), seed=arguments.seed, progress=progress.counter("networks"))
