@@ -10,8 +10,20 @@ blending functions.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import torch
 from torch import Tensor
+
+
+# The four bases on an interval, in powers of the share u of it that is behind: a row for each power.
+_CUBIC = ((1 / 6, 4 / 6, 1 / 6, 0.0), (-0.5, 0.0, 0.5, 0.0), (0.5, -1.0, 0.5, 0.0), (-1 / 6, 0.5, -0.5, 1 / 6))
+_CUBIC_SLOPES = ((-0.5, 0.0, 0.5, 0.0), (1.0, -2.0, 1.0, 0.0), (-0.5, 1.5, -1.5, 0.5))
+
+
+@lru_cache(maxsize=32)
+def _matrix(rows: tuple[tuple[float, ...], ...], dtype: torch.dtype, device: torch.device) -> Tensor:
+    return torch.tensor(rows, dtype=dtype, device=device)
 
 
 def extended_knots(grid: Tensor, order: int) -> Tensor:
@@ -38,10 +50,9 @@ def uniform_cubic(x: Tensor, grid: Tensor, n_intervals: int) -> tuple[Tensor, Te
     inside = t.clamp(0, n_intervals)
     first = inside.long().clamp_(0, n_intervals - 1)  # which makes 0 of NaN, too
     u = inside - first
-    v = 1 - u
-    u2, v2 = u * u, v * v
-    slopes = torch.stack([v2 * -0.5, u * (1.5 * u - 2), v * (2 - 1.5 * v), u2 * 0.5], dim=-1)
-    values = torch.stack([v2 * v / 6, 2 / 3 - u2 * (1 - 0.5 * u), 2 / 3 - v2 * (1 - 0.5 * v), u2 * u / 6], dim=-1)
+    u2 = u * u
+    powers = torch.stack([torch.ones_like(u), u, u2, u2 * u], dim=-1)
+    values, slopes = powers @ _matrix(_CUBIC, u.dtype, u.device), powers[..., :3] @ _matrix(_CUBIC_SLOPES, u.dtype, u.device)
     values.addcmul_(slopes, (t - inside).unsqueeze(-1))
     return values, slopes.mul_(per_step.unsqueeze(-1)), first
 

@@ -72,7 +72,8 @@ class _KANEstimator(BaseEstimator):
     def _outputs(self, X: Any) -> np.ndarray:
         check_is_fitted(self)
         X = validate_data(self, X, reset=False, dtype=np.float64)
-        return self.network_(torch.from_numpy((X - self.x_mean_) / self.x_scale_)).numpy()
+        with torch.no_grad():
+            return self.network_(torch.from_numpy((X - self.x_mean_) / self.x_scale_)).numpy()
 
     def formula(self, names: Sequence[str] | None = None, digits: int = 4) -> list:
         """The network's outputs as sympy expressions of the *columns* of X, which are standardised inside; splines appear as functions.
