@@ -96,7 +96,7 @@ def compare_swaps(n: int) -> None:
         spent["pykan"] += seconds(network.auto_swap) / n
         network.get_act(x)
         network.attribute()
-        theirs = float(network.connection_cost)
+        theirs = float(network.connection_cost.detach())
         lower += ours < theirs
         print(f"swap, seed {seed}: cost {connection_cost(scores):.4f}, ours {ours:.4f}, pykan {theirs:.4f}", flush=True)
     print(f"swap: lower than pykan's in {lower} of {n}")
