@@ -18,7 +18,7 @@ from pyssnn.distillation.shapes import literals, structure, term_structure
 from pyssnn.distillation.network import Layer
 from pyssnn.distillation.selectors import STYLES, Piece, Style, decompose
 from pyssnn.distillation.stencils import stencils
-from pyssnn.distillation.wildcards import fill
+from pyssnn.distillation.wildcards import Kind, fill
 
 
 class NotCompact(Exception):
@@ -45,8 +45,8 @@ class Found:
 
     units: np.ndarray
     family: Family
-    pieces: tuple[tuple[int, bool], ...]
-    """(source, cyclic) for each piece, whose columns are its coefficient and then lo, hi on each axis; the bias and positions follow."""
+    pieces: tuple[Kind, ...]
+    """The kind of each piece, whose columns are its coefficient and then lo, hi on each axis; the bias and positions follow."""
 
 
 def group_layer(layer: Layer, number: int, sources: list[Source], colours: np.ndarray, last: bool, prefix: str) -> list[tuple[Group, np.ndarray]]:
@@ -55,7 +55,7 @@ def group_layer(layer: Layer, number: int, sources: list[Source], colours: np.nd
     Raises:
         NotCompact: a unit needs about as many selectors as it has weights.
     """
-    reader = _Reader(layer, sources, last)
+    reader = Reader(layer, sources, last)
     found: list[Found] = []
     for colour in np.unique(colours):
         found += reader.of_one_colour(np.flatnonzero(colours == colour))
@@ -64,7 +64,9 @@ def group_layer(layer: Layer, number: int, sources: list[Source], colours: np.nd
     return [(replace(group, name=f"{prefix}{place}" if len(made) > 1 else prefix), ids) for place, (group, ids) in enumerate(made)]
 
 
-class _Reader:
+class Reader:
+    """One layer's neurons, and ways to see them as groups."""
+
     def __init__(self, layer: Layer, sources: list[Source], last: bool) -> None:
         self.layer, self.sources, self.last = layer, sources, last
         self.valid = [source.valid for source in sources]
@@ -84,32 +86,45 @@ class _Reader:
 
     def of_one_colour(self, units: np.ndarray) -> list[Found]:
         """One class as few groups."""
+        boxes = self.as_boxes(units, whole=True)
+        if boxes is not None:
+            return boxes
+        windows = self.as_windows(units)
+        if windows is not None and 4 * len(windows) <= len(units):
+            return windows
         boxes = self.as_boxes(units)
-        if len(boxes) > 1:
-            windows = self.as_windows(units)
-            if windows is not None and len(windows) < len(boxes):
-                return windows
-        return boxes
+        return windows if windows is not None and len(windows) < len(boxes) else boxes
 
     def across_colours(self, found: list[Found]) -> list[Found]:
-        """Groups of one unit joined where three or more make a family."""
-        single = [one for one in found if len(one.units) == 1]
-        if len(single) < 3:
+        """Groups joined where three or more make one family: all that read no more than the same selectors, or exactly the same."""
+        if len(found) < 3:
             return found
-        units = np.sort(np.concatenate([one.units for one in single]))
         for style in STYLES:
-            kinds: dict[tuple, list[int]] = {}
-            for unit in units.tolist():
-                read = tuple(bool(self.stacks[source][unit].any()) for source in range(len(self.sources)))
-                kinds.setdefault(read, []).append(unit)
-            for members in [units.tolist(), *kinds.values()]:
-                if len(members) < 3:
-                    continue
-                joined = self.joined(np.array(members), style)
-                if joined is not None:
-                    left = [one for one in found if not np.isin(one.units, members).any()]
-                    return self.across_colours([*left, joined])
+            keys = [self.key(one.units, style) for one in found]
+            known = sorted({key for key in keys if key is not None}, key=lambda key: (-len(key), sorted(key)))
+            for top in known:
+                for chosen in ([key is not None and key <= top for key in keys], [key == top for key in keys]):
+                    if sum(chosen) < 3:
+                        continue
+                    members = np.sort(np.concatenate([one.units for one, taken in zip(found, chosen, strict=True) if taken]))
+                    joined = self.joined(members, style)
+                    if joined is not None:
+                        return self.across_colours([*(one for one, taken in zip(found, chosen, strict=True) if not taken), joined])
         return found
+
+    def key(self, units: np.ndarray, style: Style) -> frozenset | None:
+        """The (source, coefficient) pairs of units' pieces, counted; None where they differ or a unit cannot be decomposed so."""
+        keys = set()
+        for unit in units[:8].tolist():
+            counted: dict[tuple[int, float], int] = {}
+            for source in range(len(self.sources)):
+                pieces = self.pieces(unit, source, style)
+                if pieces is None:
+                    return None
+                for piece in pieces:
+                    counted[source, piece.coefficient] = counted.get((source, piece.coefficient), 0) + 1
+            keys.add(frozenset((*pair, number) for pair, total in counted.items() for number in range(total)))
+        return keys.pop() if len(keys) == 1 else None
 
     def joined(self, units: np.ndarray, style: Style) -> Found | None:
         """Units of several colours as one family, coefficients and bias affine as well."""
@@ -137,7 +152,8 @@ class _Reader:
         indexable = np.concatenate([indexable, [False], np.ones(positions.shape[1], bool)])
         return columns, indexable, tuple(range(width, width + positions.shape[1]))
 
-    def as_boxes(self, units: np.ndarray) -> list[Found]:
+    def as_boxes(self, units: np.ndarray, whole: bool = False) -> list[Found] | None:
+        """Groups of box selectors; with `whole` None unless one group of each signature will do, and at most two."""
         by_source = [self.best_style(units, source) for source in range(len(self.sources))]
         found: list[Found] = []
         signatures: dict[tuple, list[int]] = {}
@@ -145,19 +161,27 @@ class _Reader:
             row = [(source, piece) for source, style in enumerate(by_source) for piece in (self.pieces(unit, source, style) or ())]
             signature = tuple(sorted((source, piece.coefficient) for source, piece in row))
             signatures.setdefault(signature, []).append(unit)
+        if whole and len(signatures) > 2:
+            return None
         for members in signatures.values():
             best: list[Found] | None = None
             for order in (_by_length, _by_place):
                 rows = [sorted(((s, p) for s, style in enumerate(by_source) for p in (self.pieces(u, s, style) or ())), key=order) for u in members]
                 columns, indexable = _columns(rows)
                 columns, indexable, first = self.with_ends(np.array(members), columns, indexable)
-                kinds = tuple((source, False) for source, _ in rows[0])
-                made = [Found(np.array(members)[one.rows], one, kinds) for one in families(columns, indexable, first)]
+                kinds = tuple((source, False, piece.step) for source, piece in rows[0])
+                whole_family = family(columns, indexable, first)
+                if whole and whole_family is None:
+                    continue
+                parts = [whole_family] if whole_family is not None else families(columns, indexable, first)
+                made = [Found(np.array(members)[one.rows], one, kinds) for one in parts]
                 if best is None or len(made) < len(best):
                     best = made
                 if len(best) == 1:
                     break
-            found += best or []
+            if best is None:
+                return None
+            found += best
         return found
 
     def best_style(self, units: np.ndarray, source: int) -> Style:
@@ -228,7 +252,7 @@ class _Reader:
         blocks, kinds = [], []
         for source, own in zip(arrays, pieces, strict=True):
             for piece in own:
-                kinds.append((source, piece.cyclic))
+                kinds.append((source, piece.cyclic, 1))
                 columns = [np.full(len(units), piece.coefficient)]
                 for axis in range(len(shape)):
                     at = shifts[:, axis] - moved[axis] if piece.cyclic else 0
@@ -237,7 +261,7 @@ class _Reader:
         for source in used:
             if source not in arrays:
                 values = self.stacks[source][units]
-                kinds.append((source, False))
+                kinds.append((source, False, 1))
                 blocks.append(values[:, None])
         columns = np.hstack(blocks)
         indexable = np.ones(columns.shape[1], bool)
@@ -247,10 +271,10 @@ class _Reader:
 
     def group(self, found: Found, name: str, number: int) -> tuple[Group, np.ndarray]:
         one, at, terms = found.family, 0, []
-        for source, cyclic in found.pieces:
+        for source, cyclic, step in found.pieces:
             axes = self.sources[source].ids.ndim
             coefficient = _affine(one.columns[at])
-            spans = tuple(Span(_affine(one.columns[at + 1 + 2 * axis]), _affine(one.columns[at + 2 + 2 * axis]), cyclic) for axis in range(axes))
+            spans = tuple(Span(_affine(one.columns[at + 1 + 2 * axis]), _affine(one.columns[at + 2 + 2 * axis]), cyclic, step) for axis in range(axes))
             terms.append(Term(coefficient, self.sources[source].name, spans))
             at += 1 + 2 * axes
         terms.sort(key=term_structure)
@@ -275,12 +299,13 @@ def _signature(pieces: tuple[Piece, ...]) -> tuple[float, ...]:
 
 
 def _cost(pieces: tuple[Piece, ...], shape: tuple[int, ...]) -> int:
-    """Numbers to write down: the coefficient, and for each axis none where it is whole, one for a point, a start or an end, else two."""
+    """Numbers to write down, doubled: the coefficient, and for each axis none where it is whole, one for a point, a start or an end, else
+    two; a step counts half."""
     count = 0
     for piece in pieces:
-        count += 1
+        count += 2 if piece.step == 1 else 3
         for lo, hi, length in zip(piece.lo, piece.hi, shape, strict=True):
-            count += 0 if (lo, hi) == (0, length) else 1 if hi == lo + 1 or lo == 0 or hi == length else 2
+            count += 0 if (lo, hi) == (0, length) else 2 if hi == lo + 1 or lo == 0 or hi == length else 4
     return count
 
 

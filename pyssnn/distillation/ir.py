@@ -113,20 +113,24 @@ class Affine:
 
 @dataclass(frozen=True)
 class Span:
-    """The places lo ≤ place < hi of one axis: cut off at the array's ends, or, where `cyclic`, taken modulo its length."""
+    """The places lo ≤ place < hi of one axis: cut off at the array's ends, or, where `cyclic`, taken modulo its length.
+
+    With a `step`, only every such place from lo on.
+    """
 
     lo: Affine
     hi: Affine
     cyclic: bool = False
+    step: int = 1
 
     @property
     def is_point(self) -> bool:
         """Whether it holds one place for every unit and size."""
-        return self.hi - self.lo == Affine.const(1)
+        return self.hi - self.lo == Affine.const(1) and self.step == 1
 
     def is_full(self, extent: Poly) -> bool:
         """Whether it is the whole axis for every unit and size."""
-        return not self.cyclic and self.lo == Affine() and self.hi == Affine(extent)
+        return not self.cyclic and self.step == 1 and self.lo == Affine() and self.hi == Affine(extent)
 
 
 @dataclass(frozen=True)

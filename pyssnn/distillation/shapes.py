@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from pyssnn.distillation.ir import Affine, Group, Program, Span, Term
+from pyssnn.distillation.ir import Affine, Group, Program, Term
 
 
 def structure(group: Group, renamed: dict[str, str]) -> str:
@@ -19,7 +19,7 @@ def structure(group: Group, renamed: dict[str, str]) -> str:
 
 def term_structure(term: Term) -> tuple:
     """The source, the selector's kind, what its bounds and its coefficient depend on, and, to put terms in order, the numbers."""
-    spans = tuple((span.cyclic, span.lo.multiples, span.hi.multiples) for span in term.spans)
+    spans = tuple((span.cyclic, span.step, span.lo.multiples, span.hi.multiples) for span in term.spans)
     numbers = tuple(number.constant.terms for number in affines_of_term(term))
     return term.source, term.diagonal, repr(spans), repr(term.coefficient.multiples), numbers
 
@@ -45,7 +45,7 @@ def rebuild(program: Program, numbers: Iterator) -> Program:
 
     def term(old: Term) -> Term:
         coefficient = affine(old.coefficient)
-        return replace(old, coefficient=coefficient, spans=tuple(Span(affine(span.lo), affine(span.hi), span.cyclic) for span in old.spans))
+        return replace(old, coefficient=coefficient, spans=tuple(replace(span, lo=affine(span.lo), hi=affine(span.hi)) for span in old.spans))
 
     groups = []
     for old in program.groups:
