@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import permutations
 
 from pyssnn.distillation.ir import Affine, Group, Program, Term
 
@@ -71,3 +72,21 @@ def polynomials(program: Program) -> Iterator:
         yield from group.extents
     yield from program.input_shape
     yield from program.output_shape
+
+
+def best_order(ours: list[Group], theirs: list[Group]) -> list[Group]:
+    """Theirs in the order that shares most numbers with ours; by their numbers where there are too many orders."""
+    count = len(ours)
+    if count == 1:
+        return theirs
+    numbers, others = [literals(group) for group in ours], [literals(group) for group in theirs]
+    if count > 6:
+        by_numbers = sorted(range(count), key=lambda place: numbers[place])
+        ranked = sorted(range(count), key=lambda place: others[place])
+        order = [0] * count
+        for one, two in zip(by_numbers, ranked, strict=True):
+            order[one] = two
+        return [theirs[place] for place in order]
+    shared = [[sum(a == b for a, b in zip(one, two, strict=True)) for two in others] for one in numbers]
+    by_rank = sorted(permutations(range(count)), key=lambda order: -sum(shared[place][other] for place, other in enumerate(order)))
+    return [theirs[place] for place in by_rank[0]]
