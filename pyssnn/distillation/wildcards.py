@@ -39,7 +39,7 @@ def fill(rows: list[Row], shapes: list[tuple[int, ...]], valid: list[np.ndarray 
     for open_edges in (False, True):
         known = table.copy()
         if open_edges:
-            _open_edges(known, template, shapes)
+            _open_edges(known, template, shapes, valid)
         if np.isnan(known).any() and _complete(known, template) and _agrees(known, rows, template, shapes, valid):
             yield kinds, known, indexable
 
@@ -70,18 +70,26 @@ def _with_gaps(rows: list[Row], template: Row) -> np.ndarray | None:
     return table
 
 
-def _open_edges(table: np.ndarray, template: Row, shapes: list[tuple[int, ...]]) -> None:
+def _open_edges(table: np.ndarray, template: Row, shapes: list[tuple[int, ...]], valid: list[np.ndarray | None]) -> None:
     at = 0
     for source, piece in template:
         for axis in range(len(piece.lo)):
             lo, hi = table[:, at + 1 + 2 * axis], table[:, at + 2 + 2 * axis]
-            length = shapes[source][axis]
+            first, length = _edges(shapes[source], valid[source], axis)
             cut = lo != lo[~np.isnan(lo)][0] if (~np.isnan(lo)).any() else np.zeros(len(lo), bool)
             if cut.any():
-                lo[lo == 0] = np.nan
+                lo[lo <= first] = np.nan
             if (hi != hi[0]).any():
-                hi[hi == length] = np.nan
+                hi[hi >= length] = np.nan
         at += 1 + 2 * len(piece.lo)
+
+
+def _edges(shape: tuple[int, ...], valid: np.ndarray | None, axis: int) -> tuple[int, int]:
+    """Where the entries of an array start and end on an axis."""
+    if valid is None:
+        return 0, shape[axis]
+    places = np.flatnonzero(valid.any(axis=tuple(other for other in range(valid.ndim) if other != axis)))
+    return int(places[0]), int(places[-1]) + 1
 
 
 def _complete(table: np.ndarray, template: Row) -> bool:
