@@ -124,7 +124,11 @@ def _domain(basis: np.ndarray) -> tuple[np.ndarray, tuple[int, ...], tuple[tuple
     relations = []
     for one, two in combinations(range(width), 2):
         difference = basis[:, two] - basis[:, one]
-        if max(lo[one], lo[two]) >= min(hi[one], hi[two]) or not (difference != 0).all() and not ((difference >= 0).all() or (difference <= 0).all()):
+        if (
+            max(lo[one], lo[two]) >= min(hi[one], hi[two])
+            or not (difference != 0).all()
+            and not ((difference >= 0).all() or (difference <= 0).all())
+        ):
             continue
         lo[[one, two]], hi[[one, two]] = min(lo[one], lo[two]), max(hi[one], hi[two])
         if (difference > 0).all():
@@ -161,7 +165,9 @@ def _affine(indices: np.ndarray, values: np.ndarray) -> tuple[Fraction, tuple[tu
     left = values - indices @ np.array([float(multiple) for multiple in multiples])
     if np.ptp(left) > 1e-9 * max(1.0, np.abs(values).max()):
         return None
-    constant = exact(float(values[0])) - sum((multiple * int(index) for multiple, index in zip(multiples, indices[0], strict=True)), Fraction(0))
+    constant = exact(float(values[0])) - sum(
+        (multiple * int(index) for multiple, index in zip(multiples, indices[0], strict=True)), Fraction(0)
+    )
     return constant, tuple((position, multiple) for position, multiple in enumerate(multiples) if multiple)
 
 

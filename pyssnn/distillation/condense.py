@@ -81,13 +81,21 @@ def _checked(made: Sizing, networks: list[Network], readings: list[Reading]) -> 
         if direct.gone:
             checks.append(Check("copies", True, f"{len(direct.gone)} groups hand on what they read, on all of {direct.values} values"))
         if flat.changed:
-            checks.append(Check("tables", True, f"{flat.changed} groups read straight from what they depend on, equal on all {flat.compared} joint values"))
+            checks.append(
+                Check(
+                    "tables",
+                    True,
+                    f"{flat.changed} groups read straight from what they depend on, equal on all {flat.compared} joint values",
+                )
+            )
         if simplified.forms:
             checks.append(Check("forms", True, f"{len(simplified.forms)} groups in plainer words, equal on {simplified.sums} sums"))
         for number in range(count):
             checks += _runs(writing, networks[number], readings[number], placements[number], shapes[number])
     if writing is None or not all(check.passed for check in checks):
-        return DistilledProgram(Proof("none", 0.0, tuple(checks), (*notes, "a check failed: no program is given out")), None, tuple(readings), placements)
+        return DistilledProgram(
+            Proof("none", 0.0, tuple(checks), (*notes, "a check failed: no program is given out")), None, tuple(readings), placements
+        )
     verdict = "proven" if all(reading.exact.is_certified for reading in readings[:count]) else "approximate"
     return DistilledProgram(Proof(verdict, bound, tuple(checks), notes), writing, tuple(readings[:count]), placements)
 

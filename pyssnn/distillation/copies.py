@@ -30,19 +30,29 @@ def without_copies(program: Program) -> Direct:
     for name in [group.name for group in program.groups]:
         group = groups[name]
         term = group.terms[0] if len(group.terms) == 1 else None
-        if term is None or term.source == INPUT or group.activation == "linear" or not all(span.is_point and not span.cyclic for span in term.spans):
+        if (
+            term is None
+            or term.source == INPUT
+            or group.activation == "linear"
+            or not all(span.is_point and not span.cyclic for span in term.spans)
+        ):
             continue
         source = groups[term.source]
         sign = _hands_on(group, term, source) if source.activation != "linear" else 0
         if not sign:
             continue
         if group.layer == program.last:
-            if sum(one.source == source.name for other in groups.values() if other.name not in gone for one in other.terms) == 1 and not source.relations:
+            if (
+                sum(one.source == source.name for other in groups.values() if other.name not in gone for one in other.terms) == 1
+                and not source.relations
+            ):
                 groups[name] = _taken_over(group, term, source, sign)
                 gone.append(source.name)
                 compared += len(source.encoding)
             continue
-        moved = {other.name: _through(other, group, term, sign) for other in groups.values() if any(one.source == name for one in other.terms)}
+        moved = {
+            other.name: _through(other, group, term, sign) for other in groups.values() if any(one.source == name for one in other.terms)
+        }
         if all(other is not None for other in moved.values()):
             groups.update({key: other for key, other in moved.items() if other is not None})
             gone.append(name)
@@ -90,7 +100,11 @@ def _composed(outer: tuple[Span, ...], inner: tuple[Span, ...], group: Group) ->
         reading = [span for span in inner if any(position == axis for position, _ in span.lo.multiples)]
         if len(reading) != 1 or reading[0].lo != Affine(Poly(), ((axis, Fraction(1)),)):
             return None
-        if not outer[axis].cyclic and not outer[axis].is_full(group.extents[axis]) and (outer[axis].lo.multiples or outer[axis].hi.multiples):
+        if (
+            not outer[axis].cyclic
+            and not outer[axis].is_full(group.extents[axis])
+            and (outer[axis].lo.multiples or outer[axis].hi.multiples)
+        ):
             return None
     if any(outer[axis].cyclic for axis in ranged):
         return None
@@ -122,4 +136,6 @@ def _taken_over(group: Group, term: Term, source: Group, sign: int) -> Group:
         )
         for one in source.terms
     )
-    return replace(group, terms=terms, bias=substituted(source.bias, term.spans).scaled(sign), encoding=source.encoding, activation=source.activation)
+    return replace(
+        group, terms=terms, bias=substituted(source.bias, term.spans).scaled(sign), encoding=source.encoding, activation=source.activation
+    )

@@ -117,8 +117,15 @@ class DistilledProgram:
             if array.ndim == 1 and array.size == np.prod(shape):
                 array = array.reshape(shape)
         fits = array.ndim in (axes, axes + 1) and _fits(program, array.shape[array.ndim - axes :])
-        if not fits or any(array.shape[program.input_shape.index(Poly.size(place)) - axes] != sizes[name] for place, name in enumerate(program.sizes) if name in sizes):
-            named = "x".join(sizes and str(sizes) or program.sizes[extent.terms[0][0].index(1)] if not extent.is_const else str(extent.at(())) for extent in program.input_shape)
+        if not fits or any(
+            array.shape[program.input_shape.index(Poly.size(place)) - axes] != sizes[name]
+            for place, name in enumerate(program.sizes)
+            if name in sizes
+        ):
+            named = "x".join(
+                sizes and str(sizes) or program.sizes[extent.terms[0][0].index(1)] if not extent.is_const else str(extent.at(()))
+                for extent in program.input_shape
+            )
             raise InputError("input", f"an array of shape {array.shape}", f"lengths {named}, or a batch of that")
         return array
 

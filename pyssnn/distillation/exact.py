@@ -233,7 +233,9 @@ def _sum_lattice(layer: Layer, values: Values) -> Values:
     steps = []
     for column in layer.weights.T:
         used = column != 0
-        steps.append(float(_gcd([Fraction(float(number)).limit_denominator(10**6) for number in set((column[used] * values.step[used]).tolist())])))
+        steps.append(
+            float(_gcd([Fraction(float(number)).limit_denominator(10**6) for number in set((column[used] * values.step[used]).tolist())]))
+        )
     base = values.base @ layer.weights + layer.biases
     return Values(base, np.array(steps), values.largest @ np.abs(layer.weights) + np.abs(layer.biases))
 

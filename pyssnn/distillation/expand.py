@@ -7,7 +7,9 @@ import numpy as np
 from pyssnn.distillation.ir import INPUT, Group, Program, Term
 
 
-def term_places(term: Term, sizes: tuple[int, ...], index: tuple[int, ...], shape: tuple[int, ...]) -> tuple[np.ndarray, ...] | tuple[slice, ...]:
+def term_places(
+    term: Term, sizes: tuple[int, ...], index: tuple[int, ...], shape: tuple[int, ...]
+) -> tuple[np.ndarray, ...] | tuple[slice, ...]:
     """The entries of an array that a term adds up for one unit: something numpy takes as an index of that array."""
     bounds = [(int(span.lo.at(sizes, index)), int(span.hi.at(sizes, index))) for span in term.spans]
     if term.diagonal:
@@ -44,7 +46,9 @@ def unit_weights(program: Program, group: Group, sizes: tuple[int, ...], index: 
     return found
 
 
-def expand_layers(program: Program, sizes: tuple[int, ...], placements: dict[str, np.ndarray], widths: list[int]) -> list[tuple[np.ndarray, np.ndarray]]:
+def expand_layers(
+    program: Program, sizes: tuple[int, ...], placements: dict[str, np.ndarray], widths: list[int]
+) -> list[tuple[np.ndarray, np.ndarray]]:
     """The weights (n_in, n_out) and biases (n_out,) of every layer.
 
     Args:

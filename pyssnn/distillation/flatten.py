@@ -114,7 +114,9 @@ def _level(total: Fraction, encoding: tuple[Fraction, Fraction, Fraction]) -> Fr
     return encoding[2] if total > 0 else encoding[0] if total < 0 else encoding[1]
 
 
-def _threshold(table: dict[tuple[Fraction, ...], Fraction], encoding: tuple[Fraction, Fraction, Fraction]) -> tuple[tuple[int, ...], Fraction] | None:
+def _threshold(
+    table: dict[tuple[Fraction, ...], Fraction], encoding: tuple[Fraction, Fraction, Fraction]
+) -> tuple[tuple[int, ...], Fraction] | None:
     """Weights −1, 0, 1, fewest first, and a bias with which a threshold has the table; None where there are none."""
     width = len(next(iter(table)))
     for weights in sorted(product((0, 1, -1), repeat=width), key=lambda weights: sum(map(abs, weights))):
@@ -128,4 +130,3 @@ def _threshold(table: dict[tuple[Fraction, ...], Fraction], encoding: tuple[Frac
         if all(_level(total + bias, encoding) == table[point] for point, total in sums.items()):
             return weights, bias
     return None
-

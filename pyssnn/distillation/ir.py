@@ -108,7 +108,9 @@ class Affine:
 
     def scaled(self, factor: Fraction | int) -> Affine:
         """Its product with a number."""
-        return Affine(self.constant.scaled(factor), tuple((position, value * factor) for position, value in self.multiples) if factor else ())
+        return Affine(
+            self.constant.scaled(factor), tuple((position, value * factor) for position, value in self.multiples) if factor else ()
+        )
 
     @property
     def is_const(self) -> bool:

@@ -45,7 +45,10 @@ def weighted(program: Program, group: Group, sizes: tuple[int, ...], index: tupl
                 inside[source] = mask
             array = array[inside[source]]
         numbers, counts = np.unique(array[array != 0], return_counts=True)
-        found += [(source, Fraction(number).limit_denominator(10**6), count) for number, count in zip(numbers.tolist(), counts.tolist(), strict=True)]
+        found += [
+            (source, Fraction(number).limit_denominator(10**6), count)
+            for number, count in zip(numbers.tolist(), counts.tolist(), strict=True)
+        ]
     return tuple(found)
 
 

@@ -29,13 +29,18 @@ def without_negatives(program: Program) -> Shortened:
         here = []
         for group in (group for group in program.groups if group.layer == layer):
             if any(term.source in gone for term in group.terms):
-                turned = (replace(one, source=gone[one.source], coefficient=-one.coefficient) if one.source in gone else one for one in group.terms)
+                turned = (
+                    replace(one, source=gone[one.source], coefficient=-one.coefficient) if one.source in gone else one
+                    for one in group.terms
+                )
                 group = _primitive(replace(group, terms=added_up(turned)))
             here.append(group)
         if layer < program.last:
             # Of two that are opposite the one with more positive coefficients stays.
             for group in sorted(here, key=_negatives, reverse=True):
-                twin = next((other for other in here if other.name not in gone and other is not group and _are_opposite(other, group)), None)
+                twin = next(
+                    (other for other in here if other.name not in gone and other is not group and _are_opposite(other, group)), None
+                )
                 if twin is not None:
                     gone[group.name] = twin.name
         kept += [group for group in here if group.name not in gone]
@@ -57,7 +62,9 @@ def _negatives(group: Group) -> int:
     return sum((value < 0) - (value > 0) for value in constants)
 
 
-def folded(layers: list[tuple[np.ndarray, np.ndarray]], placements: dict[str, np.ndarray], program: Program, gone: dict[str, str]) -> list[tuple[np.ndarray, np.ndarray]]:
+def folded(
+    layers: list[tuple[np.ndarray, np.ndarray]], placements: dict[str, np.ndarray], program: Program, gone: dict[str, str]
+) -> list[tuple[np.ndarray, np.ndarray]]:
     """The layers' weights and biases with the rows of groups that are gone subtracted from those of their twins, and their neurons 0."""
     found = [(weights.copy(), biases.copy()) for weights, biases in layers]
     for name, twin in gone.items():

@@ -138,7 +138,11 @@ def _run(rest: np.ndarray, valid: np.ndarray | None) -> Piece | None:
                 else:
                     if total > best:
                         best = total
-                        found = Piece(number, (0,) * axis + (lo,) + (0,) * (rest.ndim - axis - 1), rest.shape[:axis] + (place,) + rest.shape[axis + 1 :])
+                        found = Piece(
+                            number,
+                            (0,) * axis + (lo,) + (0,) * (rest.ndim - axis - 1),
+                            rest.shape[:axis] + (place,) + rest.shape[axis + 1 :],
+                        )
                     total = 0
     return found
 
@@ -152,7 +156,10 @@ def _box(rest: np.ndarray) -> Piece:
         hi = [place + 1 for place in start]
         for axis in axes:
             while hi[axis] < rest.shape[axis]:
-                slab = tuple(slice(a, b) if other != axis else slice(hi[axis], hi[axis] + 1) for other, (a, b) in enumerate(zip(start, hi, strict=True)))
+                slab = tuple(
+                    slice(a, b) if other != axis else slice(hi[axis], hi[axis] + 1)
+                    for other, (a, b) in enumerate(zip(start, hi, strict=True))
+                )
                 if not (rest[slab] == value).all():
                     break
                 hi[axis] += 1

@@ -41,12 +41,15 @@ def literals(group: Group) -> tuple[Fraction, ...]:
 
 def rebuild(program: Program, numbers: Iterator) -> Program:
     """The program with its polynomials replaced, in the order of `polynomials`."""
+
     def affine(old: Affine) -> Affine:
         return Affine(next(numbers), old.multiples)
 
     def term(old: Term) -> Term:
         coefficient = affine(old.coefficient)
-        return replace(old, coefficient=coefficient, spans=tuple(replace(span, lo=affine(span.lo), hi=affine(span.hi)) for span in old.spans))
+        return replace(
+            old, coefficient=coefficient, spans=tuple(replace(span, lo=affine(span.lo), hi=affine(span.hi)) for span in old.spans)
+        )
 
     groups = []
     for old in program.groups:

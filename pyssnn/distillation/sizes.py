@@ -63,7 +63,9 @@ def any_size(programs: list[Program], training: int) -> Sizing:
         values = [number.at(()) for number in numbers]
         poly = fit(variables, values, training)
         if poly is None:
-            return replace(single, reason=f"no polynomial of degree 2, nor one with a size modulo 2, goes through {', '.join(map(str, values))}")
+            return replace(
+                single, reason=f"no polynomial of degree 2, nor one with a size modulo 2, goes through {', '.join(map(str, values))}"
+            )
         spare &= len(poly.terms) < len(programs)
         fitted.append(poly)
     program = replace(rebuild(programs[0], iter(fitted)), sizes=NAMES[: len(lengths[0])])

@@ -25,7 +25,17 @@ def group_rows(writing: Writing, readings: tuple[Reading, ...], placements: tupl
         domain = " x ".join(poly(extent, names) for extent in group.extents) or "1"
         domain += "".join(f", {'ijkl'[one.first]} {one.kind} {'ijkl'[one.second]}" for one in group.relations)
         form = writing.forms[group.name].kind if group.name in writing.forms else group.activation
-        rows.append((group.name, str(group.layer), str(int((ids >= 0).sum())), domain, str(len(group.terms)), sure, form if group.name in short else "negative"))
+        rows.append(
+            (
+                group.name,
+                str(group.layer),
+                str(int((ids >= 0).sum())),
+                domain,
+                str(len(group.terms)),
+                sure,
+                form if group.name in short else "negative",
+            )
+        )
     return rows
 
 

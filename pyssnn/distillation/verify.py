@@ -66,7 +66,14 @@ class Proof:
     def as_json(self) -> dict[str, Any]:
         """For a run folder."""
         checks = [{"name": check.name, "passed": check.passed, "detail": check.detail} for check in self.checks]
-        return {"verdict": self.verdict, "bound": self.bound, "compared": self.compared, "differing": self.differing, "checks": checks, "notes": list(self.notes)}
+        return {
+            "verdict": self.verdict,
+            "bound": self.bound,
+            "compared": self.compared,
+            "differing": self.differing,
+            "checks": checks,
+            "notes": list(self.notes),
+        }
 
 
 def same_weights(program: Program, sizes: tuple[int, ...], reading: Reading, placements: dict[str, np.ndarray]) -> Check:

@@ -29,7 +29,9 @@ def fill(rows: list[Row], shapes: list[tuple[int, ...]], valid: list[np.ndarray 
     kinds = tuple((source, False, piece.step) for source, piece in template)
     indexable = np.array([flag for _, piece in template for flag in (False, *(True,) * (2 * len(piece.lo)))], bool)
     if all([(source, piece.step) for source, piece in row] == [(source, piece.step) for source, piece in template] for row in rows):
-        table = np.array([[number for _, piece in row for number in _numbers(piece)] for row in rows], dtype=np.float64).reshape(len(rows), len(indexable))
+        table = np.array([[number for _, piece in row for number in _numbers(piece)] for row in rows], dtype=np.float64).reshape(
+            len(rows), len(indexable)
+        )
         yield kinds, table, indexable
     if any(piece.step > 1 for row in rows for _, piece in row):
         return
@@ -69,7 +71,9 @@ def _with_gaps(rows: list[Row], template: Row) -> np.ndarray | None:
     return table
 
 
-def _open_edges(table: np.ndarray, template: Row, shapes: list[tuple[int, ...]], valid: list[np.ndarray | None], lower: bool, upper: bool) -> None:
+def _open_edges(
+    table: np.ndarray, template: Row, shapes: list[tuple[int, ...]], valid: list[np.ndarray | None], lower: bool, upper: bool
+) -> None:
     at = 0
     for source, piece in template:
         for axis in range(len(piece.lo)):

@@ -72,7 +72,9 @@ def _group(name: str, layer: int, arrays: dict[str, tuple[int, ...]], rng: np.ra
         spans = tuple(point(0) if one == axis else span for one, span in enumerate(full))
         return _made(name, layer, (shape[axis],), (), (Term(Affine.const(coefficient), source, spans),), bias)
     if kind == "point":
-        return _made(name, layer, shape, (), (Term(Affine.const(coefficient), source, tuple(point(one) for one in range(len(shape)))),), bias)
+        return _made(
+            name, layer, shape, (), (Term(Affine.const(coefficient), source, tuple(point(one) for one in range(len(shape)))),), bias
+        )
     if kind == "box":
         extent = shape[axis] - 1
         at = Affine(Poly(), ((0, Fraction(1)),))
@@ -127,7 +129,11 @@ def _network(program: Program, encoding: tuple[Fraction, ...], noise: float, rng
         layers.append(Layer(weights, biases, "max" if last else "sign", tuple(map(float, STEPS if last else encoding)), shape))
     network = Network(tuple(layers), tuple(int(e.at(())) for e in program.input_shape), tuple(map(float, program.input_encoding)))
     groups = tuple(
-        frozenset(frozenset(placements[group.name][placements[group.name] >= 0].ravel().tolist()) for group in program.groups if group.layer == layer)
+        frozenset(
+            frozenset(placements[group.name][placements[group.name] >= 0].ravel().tolist())
+            for group in program.groups
+            if group.layer == layer
+        )
         for layer in range(program.last + 1)
     )
     return Planted(program, network, groups)

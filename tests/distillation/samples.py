@@ -31,7 +31,9 @@ def shuffled(network: Network, seed: int) -> Network:
         weights = layer.weights[order]
         last = number == len(network.layers) - 1
         order = np.arange(layer.n_outputs) if last else rng.permutation(layer.n_outputs)
-        layers.append(Layer(weights[:, order], layer.biases[order], layer.activation, layer.encoding, layer.shape if last else (layer.n_outputs,)))
+        layers.append(
+            Layer(weights[:, order], layer.biases[order], layer.activation, layer.encoding, layer.shape if last else (layer.n_outputs,))
+        )
     return Network(tuple(layers), network.input_shape, network.input_encoding)
 
 

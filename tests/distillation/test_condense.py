@@ -65,12 +65,15 @@ def test_indices_come_back_whatever_they_start_from():
     program = distill(shuffled(counters(8), 3), [shuffled(counters(n), n) for n in (6, 7)], counters(9))
     assert program.verdict == "proven" and agrees(program, counters(30))
     first = program.program.groups[0]
-    assert len(first.extents) == 1 and "compare" == program.writing.forms[first.name].kind
+    assert len(first.extents) == 1 and program.writing.forms[first.name].kind == "compare"
 
 
 def test_dense_weights_have_no_compact_program():
     rng = np.random.default_rng(1)
-    layers = (sign_layer(rng.standard_normal((20, 15)), rng.standard_normal(15)), Layer(rng.standard_normal((15, 3)), np.zeros(3), "max", STEP, (3,)))
+    layers = (
+        sign_layer(rng.standard_normal((20, 15)), rng.standard_normal(15)),
+        Layer(rng.standard_normal((15, 3)), np.zeros(3), "max", STEP, (3,)),
+    )
     program = distill(Network(layers, (20,), (0, 1)))
     assert program.verdict == "none" and "no compact program" in program.proof.notes[0]
     with pytest.raises(InputError, match="no compact program"):
@@ -96,13 +99,17 @@ def test_hidden_neurons_that_are_zero_count_as_zero():
 
 def test_weights_in_no_order_that_helps_are_several_groups():
     weights = np.diag([3.0, -1.0, 2.0, 5.0])
-    network = Network((sign_layer(weights + np.eye(4)[[2, 0, 3, 1]], [0.5, 1.5, -0.5, -2.5]), sign_layer([[1], [2], [-4], [3]], [0.5])), (4,), (-1, 1))
+    network = Network(
+        (sign_layer(weights + np.eye(4)[[2, 0, 3, 1]], [0.5, 1.5, -0.5, -2.5]), sign_layer([[1], [2], [-4], [3]], [0.5])), (4,), (-1, 1)
+    )
     program = distill(shuffled(network, 1))
     assert program.verdict == "proven" and agrees(program, network)
 
 
 def test_sums_of_a_linear_output_are_given():
-    network = Network((sign_layer(np.eye(5), np.zeros(5)), Layer(np.full((5, 1), 0.75), np.ones(1), "linear", STEP, (1,))), (5,), (-1, 0, 1))
+    network = Network(
+        (sign_layer(np.eye(5), np.zeros(5)), Layer(np.full((5, 1), 0.75), np.ones(1), "linear", STEP, (1,))), (5,), (-1, 0, 1)
+    )
     program = distill(network)
     assert program.verdict == "proven" and program.proof.bound == 0
     assert agrees(program, network)

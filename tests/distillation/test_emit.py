@@ -84,8 +84,9 @@ def test_a_language_that_is_none_is_said():
 def test_selectors_on_a_diagonal_are_written_too():
     n = 4
     away = Affine(Poly(), ((0, Fraction(1)),))
-    group = Group("u", 0, (Poly.const(n),), (), (Term(Affine.const(1), "x", (Span(away, away, cyclic=True),), diagonal=True),), Affine.const(-2), "sign",
-                  (Fraction(-1), Fraction(0), Fraction(1)), (away,))  # fmt: skip
+    signs = (Fraction(-1), Fraction(0), Fraction(1))
+    term = Term(Affine.const(1), "x", (Span(away, away, cyclic=True),), diagonal=True)
+    group = Group("u", 0, (Poly.const(n),), (), (term,), Affine.const(-2), "sign", signs, (away,))
     program = Program((), (Poly.const(n), Poly.const(n)), (Fraction(0), Fraction(1)), (group,), "values", group.encoding, (Poly.const(n),))
     weights = np.stack([np.roll(np.eye(n), k, axis=1).ravel() for k in range(n)], axis=1)
     network = Network((Layer(weights, np.full(n, -2.0), "sign", SIGN, (n,)),), (n, n), (0, 1))

@@ -20,7 +20,10 @@ def added(pieces: tuple[Piece, ...], shape: tuple[int, ...]) -> np.ndarray:
     return total
 
 
-@given(arrays(float, array_shapes(min_dims=1, max_dims=3, max_side=5), elements=st.sampled_from([0.0, 0.0, 1.0, -1.0, 0.5])), st.sampled_from(STYLES))
+@given(
+    arrays(float, array_shapes(min_dims=1, max_dims=3, max_side=5), elements=st.sampled_from([0.0, 0.0, 1.0, -1.0, 0.5])),
+    st.sampled_from(STYLES),
+)
 def test_the_pieces_add_up_to_the_weights(weights, style):
     pieces = decompose(weights, None, style, most=200)
     assert (pieces is None) == (style.step > 1 and (weights.ndim > 1 or weights.size <= style.step))
@@ -51,7 +54,10 @@ def test_all_but_one_is_the_whole_less_a_point():
 
 def test_every_second_place_is_one_piece():
     weights = np.array([1.0, -1, 1, -1, 1])
-    assert decompose(weights, None, Style(base=False, slabs=True, step=2), 10) == (Piece(1.0, (0,), (5,), step=2), Piece(-1.0, (1,), (5,), step=2))
+    assert decompose(weights, None, Style(base=False, slabs=True, step=2), 10) == (
+        Piece(1.0, (0,), (5,), step=2),
+        Piece(-1.0, (1,), (5,), step=2),
+    )
 
 
 def test_too_many_pieces_are_none():

@@ -75,7 +75,9 @@ def test_inputs_are_driven_onto_ties():
 
 
 @settings(max_examples=60)
-@given(st.lists(st.integers(-2, 2), min_size=1, max_size=4), st.integers(-9, 9), st.sampled_from([(0.0, 1.0), (-1.0, 1.0), (0.0, 1.0, 2.0)]))
+@given(
+    st.lists(st.integers(-2, 2), min_size=1, max_size=4), st.integers(-9, 9), st.sampled_from([(0.0, 1.0), (-1.0, 1.0), (0.0, 1.0, 2.0)])
+)
 def test_plainer_words_mean_the_threshold_on_every_input(weights, twice, encoding):
     network = Network((sign_layer(np.array(weights)[:, None], [twice / 2]), sign_layer([[1.0]], [0.0])), (len(weights),), encoding)
     program = distill(network)
@@ -98,7 +100,9 @@ def test_a_negative_is_read_with_the_other_sign():
 
 
 def test_units_that_hand_on_a_value_are_read_through():
-    network = Network((sign_layer(np.eye(3), np.zeros(3)), sign_layer(np.eye(3), np.zeros(3)), sign_layer(np.ones((3, 1)), [-1.5])), (3,), (-1, 0, 1))
+    network = Network(
+        (sign_layer(np.eye(3), np.zeros(3)), sign_layer(np.eye(3), np.zeros(3)), sign_layer(np.ones((3, 1)), [-1.5])), (3,), (-1, 0, 1)
+    )
     program = distill(network)
     assert without_copies(program.program).gone == ("v",)
     assert program.verdict == "proven"

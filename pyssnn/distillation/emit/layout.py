@@ -29,7 +29,10 @@ def layout(program: Program) -> Layout:
     if program.output_shape[-1] == Poly.const(len(groups)):
         by_place = {group.positions[-1]: group for group in groups}
         ordered = [by_place.get(Affine.const(place)) for place in range(len(groups))]
-        if all(group is not None and group.extents == program.output_shape[:-1] and _is_identity(group, axes - 1) and not group.relations for group in ordered):
+        if all(
+            group is not None and group.extents == program.output_shape[:-1] and _is_identity(group, axes - 1) and not group.relations
+            for group in ordered
+        ):
             return Layout("stack", tuple(group for group in ordered if group is not None))
     return Layout("scatter", groups)
 

@@ -142,7 +142,9 @@ class _NumPy:
             text = f"{text}.sum(axis={axes[0] if len(axes) == 1 else tuple(axes)})"
         if not kept:
             return f"{text}{'[..., ' + ', '.join(['None'] * len(indices)) + ']' if indices else ''}"
-        if all(span.is_point for span, _ in kept) and not any(any(self.plan.is_cut(span, group, extent, related=False)) for span, extent in kept if not span.cyclic):
+        if all(span.is_point for span, _ in kept) and not any(
+            any(self.plan.is_cut(span, group, extent, related=False)) for span, extent in kept if not span.cyclic
+        ):
             places = []
             for span, extent in kept:
                 place = affine(span.lo, indices, self.names)
@@ -180,7 +182,9 @@ class _NumPy:
                 if len(indices) == 1:
                     lines.append(f"{indices[0]} = np.arange({poly(group.extents[0], self.names)})")
                 elif indices:
-                    lines.append(f"{', '.join(indices)} = np.ogrid[{', '.join(':' + poly(extent, self.names) for extent in group.extents)}]")
+                    lines.append(
+                        f"{', '.join(indices)} = np.ogrid[{', '.join(':' + poly(extent, self.names) for extent in group.extents)}]"
+                    )
                 places = [affine(place, indices, self.names) for place in group.positions]
                 if group.relations:
                     holds = " & ".join(f"({indices[one.first]} {one.kind} {indices[one.second]})" for one in group.relations)

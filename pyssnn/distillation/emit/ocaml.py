@@ -32,7 +32,7 @@ def ocaml_driver(inputs: np.ndarray, axes: int, text: str) -> str:
             return f"[|{'; '.join(written(one) for one in part)}|]"
         return f"({int(part)})" if taken.startswith(INTEGERS) else f"({float(part)!r})"
 
-    show = "fun v -> Printf.printf \"%d\\n\" v" if given.startswith(INTEGERS) else "fun v -> Printf.printf \"%.17g\\n\" v"
+    show = 'fun v -> Printf.printf "%d\\n" v' if given.startswith(INTEGERS) else 'fun v -> Printf.printf "%.17g\\n" v'
     for _ in range(axes):
         show = f"Array.iter ({show})"
     return f"\n\nlet () = Array.iter (fun x -> ({show}) (program x)) {written(inputs)}\n"
@@ -90,7 +90,8 @@ class _OCaml:
     def support(self) -> list[str]:
         zero = self.number(Fraction(0))
         known = {
-            "sum": f"let sum lo hi step f =\n  let s = ref {zero} and a = ref lo in\n  while !a < hi do s := !s {self.plus} f !a; a := !a + step done;\n  !s",
+            "sum": f"let sum lo hi step f =\n  let s = ref {zero} and a = ref lo in\n"
+            f"  while !a < hi do s := !s {self.plus} f !a; a := !a + step done;\n  !s",
             "exists": "let rec exists lo hi step f = lo < hi && (f lo || exists (lo + step) hi step f)",
             "for_all": "let rec for_all lo hi step f = lo >= hi || (f lo && for_all (lo + step) hi step f)",
             "around": "let around a n = ((a mod n) + n) mod n",
@@ -126,14 +127,18 @@ class _OCaml:
         text = self.unit(group, INDEX_NAMES)
         if group.relations:
             words = {"!=": "<>"}
-            holds = " && ".join(f"{INDEX_NAMES[one.first]} {words.get(one.kind, one.kind)} {INDEX_NAMES[one.second]}" for one in group.relations)
+            holds = " && ".join(
+                f"{INDEX_NAMES[one.first]} {words.get(one.kind, one.kind)} {INDEX_NAMES[one.second]}" for one in group.relations
+            )
             text = f"if {holds} then {text} else {self.number(Fraction(0))}"
         return self.nested(text, [poly(extent, self.names) for extent in group.extents])
 
     def unit(self, group: Group, indices: tuple[str, ...]) -> str:
         form = self.forms.get(group.name)
         if form is not None:
-            return f"(if {self.condition(group, form, indices)} then {self.number(group.encoding[2])} else {self.number(group.encoding[0])})"
+            return (
+                f"(if {self.condition(group, form, indices)} then {self.number(group.encoding[2])} else {self.number(group.encoding[0])})"
+            )
         scale = self.scale(group) if not self.floats or group.activation != "linear" else Fraction(1)
         if group.activation == "linear" and self.program.output == "max":
             scale = Fraction(lcm(*(int(self.scale(other)) for other in self.program.groups if other.layer == self.program.last)))
@@ -171,7 +176,9 @@ class _OCaml:
             texts = [self.truth(group, term, kind, values[term.source], indices, positive) for term in group.terms]
             text = (" || " if kind == "any" else " && ").join(texts)
             return f"({text})" if inner and len(texts) > 1 else text
-        common = lcm(*(value.denominator for number in (form.bias, *(term.coefficient for term in group.terms)) for value in _values(number)))
+        common = lcm(
+            *(value.denominator for number in (form.bias, *(term.coefficient for term in group.terms)) for value in _values(number))
+        )
         parts = self.parts(group, form.bias, Fraction(common), indices)
         left = [part for part in parts if part[0] > 0 and part[1]]
         right = [(-factor, what) for factor, what in parts if not (factor > 0 and what)]
@@ -199,7 +206,9 @@ class _OCaml:
     def term(self, group: Group, position: int, term: Term, indices: tuple[str, ...]) -> str:
         shared = self.plan.taken.get((group.name, position))
         if shared is not None:
-            places = [affine(span.lo, indices, self.names, str) for span, taken in zip(term.spans, shared.spans, strict=True) if taken is None]
+            places = [
+                affine(span.lo, indices, self.names, str) for span, taken in zip(term.spans, shared.spans, strict=True) if taken is None
+            ]
             return shared.name + "".join(f".({place})" for place in places)
         if term.source in self.plan.inlined:
             return self.unit(self.program.group(term.source), tuple(self.place(span.lo, indices) for span in term.spans))
@@ -256,7 +265,10 @@ class _OCaml:
                 lines.append(f"let {group.name} = {self.group(group)} in")
                 target = "output" + "".join(f".({affine(place, INDEX_NAMES, self.names, str)})" for place in group.positions)
                 value = group.name + "".join(f".({name})" for name in INDEX_NAMES[: len(group.extents)])
-                tests = " && ".join(f"{INDEX_NAMES[one.first]} {'<>' if one.kind == '!=' else one.kind} {INDEX_NAMES[one.second]}" for one in group.relations)
+                tests = " && ".join(
+                    f"{INDEX_NAMES[one.first]} {'<>' if one.kind == '!=' else one.kind} {INDEX_NAMES[one.second]}"
+                    for one in group.relations
+                )
                 text = f"if {tests} then {target} <- {value}" if tests else f"{target} <- {value}"
                 for name, extent in reversed(list(zip(INDEX_NAMES, group.extents, strict=False))):
                     text = f"for {name} = 0 to {poly(extent, self.names)} - 1 do {text} done"

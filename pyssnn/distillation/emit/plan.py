@@ -90,7 +90,11 @@ def plan(program: Program, sizes: tuple[tuple[int, ...], ...], trace: bool = Fal
                 steps.append(shared[key])
             taken[group.name, position] = shared[key]
         steps.append(group)
-    inlined = frozenset() if trace else frozenset(group.name for group in program.groups if group.name in used and _is_inlined(program, group, used))
+    inlined = (
+        frozenset()
+        if trace
+        else frozenset(group.name for group in program.groups if group.name in used and _is_inlined(program, group, used))
+    )
     return Plan(program, tuple(steps), taken, inlined, sizes)
 
 

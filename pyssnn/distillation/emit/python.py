@@ -61,7 +61,8 @@ class _Python:
 
     def largest(self) -> str:
         below, at, above = map(plain, self.program.output_encoding)
-        return f"def largest(sums):\n    top = max(sums)\n    return [{below} if s < top else {above} if sums.count(top) == 1 else {at} for s in sums]"
+        choice = f"{below} if s < top else {above} if sums.count(top) == 1 else {at}"
+        return f"def largest(sums):\n    top = max(sums)\n    return [{choice} for s in sums]"
 
     def level(self, encoding: tuple[Fraction, Fraction, Fraction]) -> str:
         if encoding not in self.helpers:
@@ -133,7 +134,9 @@ class _Python:
             form = self.forms.get(term.source)
             if term.source in self.plan.inlined and form is not None:
                 source = self.program.group(term.source)
-                return self.condition(source, form, tuple(self.place(span.lo, indices) for span in term.spans), positive, inner=len(group.terms) > 1)
+                return self.condition(
+                    source, form, tuple(self.place(span.lo, indices) for span in term.spans), positive, inner=len(group.terms) > 1
+                )
             entry = self.sum(term.source, term.spans, indices, group)
             return self.entry(entry, positive, values)
         word = kind if positive else {"any": "all", "all": "any"}[kind]
@@ -154,7 +157,10 @@ class _Python:
         text = affine(factor, indices, self.names)
         if not what:
             parts = [(multiple, indices[position]) for position, multiple in factor.multiples]
-            return parts + [(value, " * ".join(n for n, e in zip(self.names, exponents, strict=False) for _ in range(e))) for exponents, value in reversed(factor.constant.terms)]
+            return parts + [
+                (value, " * ".join(n for n, e in zip(self.names, exponents, strict=False) for _ in range(e)))
+                for exponents, value in reversed(factor.constant.terms)
+            ]
         return [(Fraction(1), f"({text}) * {what}" if " " in text else f"{text} * {what}")]
 
     def term(self, group: Group, position: int, term: Term, indices: tuple[str, ...]) -> str:
@@ -180,7 +186,10 @@ class _Python:
         bare = values == (0, 1)
         if diagonal:
             return self.diagonal(source, spans[0], shape, indices, word, values)
-        cuts = [self.plan.is_cut(span, group, extent) if group is not None and not span.cyclic else (False, False) for span, extent in zip(spans, shape, strict=True)]
+        cuts = [
+            self.plan.is_cut(span, group, extent) if group is not None and not span.cyclic else (False, False)
+            for span, extent in zip(spans, shape, strict=True)
+        ]
         points = [span.is_point and not any(cut) for span, cut in zip(spans, cuts, strict=True)]
         full = [span.is_full(extent) for span, extent in zip(spans, shape, strict=True)]
         leading = 0
@@ -200,7 +209,11 @@ class _Python:
             if points[axis]:
                 text += f"[{self.index(spans[axis], shape[axis], indices)}]"
                 continue
-            lo, hi, extent = affine(spans[axis].lo, indices, self.names), affine(spans[axis].hi, indices, self.names), poly(shape[axis], self.names)
+            lo, hi, extent = (
+                affine(spans[axis].lo, indices, self.names),
+                affine(spans[axis].hi, indices, self.names),
+                poly(shape[axis], self.names),
+            )
             if spans[axis].cyclic:
                 text += f"[{name} % {extent}]" if " " not in extent else f"[{name} % ({extent})]"
             else:
@@ -210,7 +223,9 @@ class _Python:
             loops.append(f"for {name} in range({hi})" if lo == "0" and not step else f"for {name} in range({lo}, {hi}{step})")
         return f"{word}({text if bare else self.entry(text, True, values)} {' '.join(loops)})"
 
-    def diagonal(self, source: str, span: Span, shape: tuple[Poly, ...], indices: tuple[str, ...], word: str, values: tuple[Fraction, Fraction]) -> str:
+    def diagonal(
+        self, source: str, span: Span, shape: tuple[Poly, ...], indices: tuple[str, ...], word: str, values: tuple[Fraction, Fraction]
+    ) -> str:
         away, rows, columns = affine(span.lo, indices, self.names), poly(shape[0], self.names), poly(shape[1], self.names)
         entry = f"{source}[a][(a + {away}) % ({columns})]" if span.cyclic else f"{source}[a][a + {away}]"
         loop = f"for a in range({rows})" if span.cyclic else f"for a in range(max(0, -({away})), min({rows}, {columns} - ({away})))"
@@ -236,7 +251,10 @@ class _Python:
         if made.kind == "same":
             text = made.groups[0].name if trace else self.group(made.groups[0])
         elif made.kind == "stack":
-            entries = [group.name + "".join(f"[{name}]" for name in INDEX_NAMES[: axes - 1]) if trace else self.unit(group, INDEX_NAMES) for group in made.groups]
+            entries = [
+                group.name + "".join(f"[{name}]" for name in INDEX_NAMES[: axes - 1]) if trace else self.unit(group, INDEX_NAMES)
+                for group in made.groups
+            ]
             text = f"[{', '.join(entries)}]"
             if self.program.output == "max":
                 text = f"largest({text})"

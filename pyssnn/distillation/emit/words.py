@@ -62,4 +62,6 @@ def whole(group: Group) -> Fraction:
 def factors(group: Group) -> list[Fraction]:
     """Every number in a group's coefficients and bias."""
     found = [group.bias, *(term.coefficient for term in group.terms)]
-    return [value for one in found for value in (*(factor for _, factor in one.constant.terms), *(multiple for _, multiple in one.multiples))]
+    return [
+        value for one in found for value in (*(factor for _, factor in one.constant.terms), *(multiple for _, multiple in one.multiples))
+    ]
