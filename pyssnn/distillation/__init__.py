@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pyssnn.distillation.condense import DistilledProgram, distill
 from pyssnn.distillation.network import Layer, Network
 
-__all__ = ["Layer", "Network"]
+__all__ = ["DistilledProgram", "Layer", "Network", "distill"]

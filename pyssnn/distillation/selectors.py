@@ -1,0 +1,124 @@
+"""One unit's weights on one array as a short sum of coefficient × box.
+
+Decomposition is additive: a column of −1 across a row of +1 leaves 0 where they cross, which no matching of equal weights explains. It is
+greedy: whole array, then runs of rows, columns, …, then boxes, each taken where it makes more entries 0 than it spoils. A `Style`
+fixes what is tried first; the caller tries several and keeps the shortest, because what is shortest depends on the whole family.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, order=True)
+class Piece:
+    """A coefficient on the box lo ≤ place < hi of an array; `cyclic` where places are taken modulo the lengths."""
+
+    coefficient: float
+    lo: tuple[int, ...]
+    hi: tuple[int, ...]
+    cyclic: bool = False
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """How many places it spans on each axis."""
+        return tuple(b - a for a, b in zip(self.lo, self.hi, strict=True))
+
+
+@dataclass(frozen=True)
+class Style:
+    """What is tried: the whole array first (`base`), and runs of slabs before boxes (`slabs`)."""
+
+    base: bool
+    slabs: bool
+
+
+STYLES = (Style(base=True, slabs=True), Style(base=False, slabs=True), Style(base=False, slabs=False), Style(base=True, slabs=False))
+
+
+def decompose(weights: np.ndarray, valid: np.ndarray | None, style: Style, most: int) -> tuple[Piece, ...] | None:
+    """Pieces whose sum is the array, wherever `valid`; None where more than `most` are needed.
+
+    Args:
+        weights: any number of axes; 0 where not valid.
+        valid: the same shape, bool, or None where every entry counts.
+    """
+    if weights.ndim == 0:
+        return (Piece(float(weights), (), ()),) if weights else ()
+    rest, pieces = weights.astype(np.float64), []
+    if style.base:
+        piece = _base(rest, valid)
+        if piece is not None:
+            pieces.append(piece)
+            _take(rest, valid, piece)
+    while rest.any():
+        if len(pieces) >= most:
+            return None
+        piece = _run(rest, valid) if style.slabs else None
+        if piece is None:
+            piece = _box(rest)
+        pieces.append(piece)
+        _take(rest, valid, piece)
+    return tuple(pieces)
+
+
+def _take(rest: np.ndarray, valid: np.ndarray | None, piece: Piece) -> None:
+    part = tuple(slice(a, b) for a, b in zip(piece.lo, piece.hi, strict=True))
+    rest[part] -= piece.coefficient if valid is None else piece.coefficient * valid[part]
+
+
+def _base(rest: np.ndarray, valid: np.ndarray | None) -> Piece | None:
+    numbers, counts = np.unique(rest if valid is None else rest[valid], return_counts=True)
+    if not len(numbers):
+        return None
+    best = counts.argmax()
+    return Piece(float(numbers[best]), (0,) * rest.ndim, rest.shape) if numbers[best] != 0 else None
+
+
+def _run(rest: np.ndarray, valid: np.ndarray | None) -> Piece | None:
+    """The run of slabs of one value that makes most entries 0, less those it spoils; None where none gains."""
+    numbers = np.unique(rest[rest != 0])
+    if len(numbers) > 24:
+        return None
+    best, found = 0, None
+    zero = rest == 0
+    if valid is not None:
+        zero &= valid
+    hits = [(float(number), rest == number) for number in numbers]
+    for axis in range(rest.ndim):
+        others = tuple(other for other in range(rest.ndim) if other != axis)
+        spoilt = zero.sum(axis=others) if others else zero.astype(int)
+        for number, hit in hits:
+            gain = (hit.sum(axis=others) if others else hit.astype(int)) - spoilt
+            lo, total = 0, 0
+            for place, value in enumerate([*gain.tolist(), 0]):
+                if value > 0:
+                    lo, total = (place if not total else lo), total + value
+                else:
+                    if total > best:
+                        best = total
+                        found = Piece(number, (0,) * axis + (lo,) + (0,) * (rest.ndim - axis - 1), rest.shape[:axis] + (place,) + rest.shape[axis + 1 :])
+                    total = 0
+    return found
+
+
+def _box(rest: np.ndarray) -> Piece:
+    """The larger of two boxes of one value that start at the first entry that is not 0: grown from the last axis up, or the first down."""
+    start = tuple(int(place[0]) for place in np.nonzero(rest))
+    value = rest[start]
+    best: Piece | None = None
+    for axes in (range(rest.ndim - 1, -1, -1), range(rest.ndim)):
+        hi = [place + 1 for place in start]
+        for axis in axes:
+            while hi[axis] < rest.shape[axis]:
+                slab = tuple(slice(a, b) if other != axis else slice(hi[axis], hi[axis] + 1) for other, (a, b) in enumerate(zip(start, hi, strict=True)))
+                if not (rest[slab] == value).all():
+                    break
+                hi[axis] += 1
+        piece = Piece(float(value), start, tuple(hi))
+        if best is None or np.prod(piece.lengths) > np.prod(best.lengths):
+            best = piece
+    assert best is not None
+    return best
