@@ -14,8 +14,8 @@ from pyssnn.distillation.emit.numpy import numpy_source
 from pyssnn.distillation.emit.plan import plan
 from pyssnn.distillation.emit.python import python_source
 from pyssnn.distillation.grouping import NotCompact
-from pyssnn.distillation.ir import Program
-from pyssnn.distillation.network import Network
+from pyssnn.distillation.ir import Poly, Program, augmented
+from pyssnn.distillation.network import THRESHOLDS, Network
 from pyssnn.distillation.reading import Reading, read
 from pyssnn.distillation.simplify import Form
 from pyssnn.distillation.sizes import Sizing, any_size
@@ -98,7 +98,7 @@ class DistilledProgram:
         if unknown:
             raise InputError("sizes", ", ".join(sorted(unknown)), ", ".join(program.sizes) or "none: the program is for one size")
         if len(sizes) == len(program.sizes):
-            values = tuple(sizes[name] for name in program.sizes)
+            values = augmented(tuple(sizes[name] for name in program.sizes))
             shape = tuple(int(extent.at(values)) for extent in program.input_shape)
             if array.ndim == 1 and array.size == np.prod(shape):
                 array = array.reshape(shape)
@@ -109,23 +109,24 @@ class DistilledProgram:
         return array
 
 
-def distill(network: Network, also: Sequence[Network] = (), check: Network | None = None) -> DistilledProgram:
+def distill(network: Network, also: Sequence[Network] = (), check: Network | Sequence[Network] | None = None) -> DistilledProgram:
     """Condense a network to a program that is proven equal to it.
 
     Args:
         network: the layers; hidden neurons in any order.
         also: networks of the same kind and of other sizes. With them the program is for every size.
-        check: one of a further size that confirms it.
+        check: one or more of further sizes that confirm it.
 
     Returns:
         The program with its proof; verdict "none" and no program where none is shorter than the weights or a check fails.
     """
-    everyone = [network, *also] + ([check] if check is not None else [])
+    held_out = [] if check is None else [check] if isinstance(check, Network) else list(check)
+    everyone = [network, *also, *held_out]
     try:
-        readings = _read_all(everyone)
+        readings = _read_all(everyone, 1 + len(also))
     except NotCompact as reason:
         return DistilledProgram(Proof("none", 0.0, (), (f"no compact program: {reason}",)), None, {}, (), ())
-    made = any_size([reading.program for reading in readings[: 1 + len(also)]], readings[-1].program if check is not None else None)
+    made = any_size([reading.program for reading in readings], 1 + len(also))
     result = _checked(made, everyone, readings)
     if result.program is None and made.program.sizes:
         alone = Sizing(readings[0].program, ((),), False, "the program for every size failed a check: its numbers are for one size")
@@ -142,19 +143,21 @@ def compiled(source: str) -> Any:
 
 def fits(program: Program, lengths: tuple[int, ...]) -> bool:
     """Whether an input of these lengths is one of the program's sizes."""
-    from pyssnn.distillation.ir import Poly
-
-    sizes = tuple(lengths[program.input_shape.index(Poly.size(number))] for number in range(len(program.sizes)))
+    sizes = augmented(tuple(lengths[program.input_shape.index(Poly.size(number))] for number in range(len(program.sizes))))
     return all(extent.at(sizes) == length for extent, length in zip(program.input_shape, lengths, strict=True))
 
 
-def _read_all(networks: list[Network]) -> list[Reading]:
-    try:
-        return [read(network) for network in networks]
-    except NotCompact:
-        if networks[0].layers[-1].activation in ("sign", "step"):
-            raise
-        return [read(network, TOLERANCE) for network in networks]
+def _read_all(networks: list[Network], fitted: int) -> list[Reading]:
+    """All networks; the largest that is fitted, which says most about what varies with the size, guides the others."""
+    for tolerance in (0.0, TOLERANCE):
+        try:
+            largest = max(range(fitted), key=lambda number: networks[number].n_parameters)
+            first = read(networks[largest], tolerance)
+            return [first if number == largest else read(network, tolerance, first.program) for number, network in enumerate(networks)]
+        except NotCompact:
+            if tolerance or networks[0].layers[-1].activation in THRESHOLDS:
+                raise
+    raise AssertionError("the last tolerance returns or raises")
 
 
 def _checked(made: Sizing, networks: list[Network], readings: list[Reading]) -> DistilledProgram:

@@ -73,6 +73,8 @@ def exactify(network: Network, tolerance: float = 0.0) -> Exact:
         slack = tolerance if number == len(network.layers) - 1 else 0.0
         made = _threshold_layer(layer, values, inputs) if layer.activation in THRESHOLDS else _linear_layer(layer, values, inputs, slack)
         exact, sure, bound, word = made
+        if layer.activation in THRESHOLDS:
+            exact = _primitive(exact)
         layers.append(exact)
         certified.append(sure)
         bounds.append(bound)
@@ -174,6 +176,18 @@ def _scales(column: np.ndarray) -> list[float]:
     tried = [float(count) for count in range(1, 11)]
     tried += [count / float(least) for count in range(1, 11)] + [count / float(top) for count in range(1, 11)]
     return [scale for position, scale in enumerate(tried) if not any(isclose(scale, other) for other in tried[:position])]
+
+
+def _primitive(layer: Layer) -> Layer:
+    """The layer with each threshold neuron of dyadic weights scaled so that these are integers without a common divisor."""
+    weights, biases = layer.weights.copy(), layer.biases.copy()
+    scaled = np.rint(weights * 64)
+    for neuron in np.flatnonzero((scaled == weights * 64).all(axis=0) & (np.abs(weights).max(axis=0, initial=0) < 2**31)):
+        divisor = int(np.gcd.reduce(np.abs(scaled[:, neuron]).astype(np.int64)))
+        if divisor not in (0, 64):
+            weights[:, neuron] = scaled[:, neuron] / divisor
+            biases[neuron] = float(Fraction(float(biases[neuron])) * 64 / divisor)
+    return replace(layer, weights=weights, biases=biases)
 
 
 def _on_lattice(column: np.ndarray, bias: float, values: Values) -> tuple[np.ndarray, float] | None:

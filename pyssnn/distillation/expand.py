@@ -18,7 +18,8 @@ def term_places(term: Term, sizes: tuple[int, ...], index: tuple[int, ...], shap
         inside = (second >= 0) & (second < shape[1])
         return first[inside], second[inside]
     if not any(span.cyclic for span in term.spans):
-        return tuple(slice(max(lo, 0), max(min(hi, length), 0)) for (lo, hi), length in zip(bounds, shape, strict=True))
+        steps = (span.step for span in term.spans)
+        return tuple(slice(max(lo, 0), max(min(hi, length), 0), step) for (lo, hi), length, step in zip(bounds, shape, steps, strict=True))
     places = []
     for span, (lo, hi), length in zip(term.spans, bounds, shape, strict=True):
         if not span.cyclic:

@@ -7,18 +7,23 @@ bias as further columns and with selectors that are empty or cut off at an edge 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import combinations
 
 import numpy as np
 
 from pyssnn.distillation.antiunify import Family, families, family
 from pyssnn.distillation.ir import Affine, Group, Poly, Relation, Span, Term
-from pyssnn.distillation.shapes import literals, structure, term_structure
+from pyssnn.distillation.shapes import best_order, literals, structure, term_structure
 from pyssnn.distillation.network import Layer
 from pyssnn.distillation.selectors import STYLES, Piece, Style, decompose
 from pyssnn.distillation.stencils import stencils
-from pyssnn.distillation.wildcards import fill
+from pyssnn.distillation.wildcards import Kind, fill
+
+
+MAX_NEAR = 8
 
 
 class NotCompact(Exception):
@@ -45,26 +50,113 @@ class Found:
 
     units: np.ndarray
     family: Family
-    pieces: tuple[tuple[int, bool], ...]
-    """(source, cyclic) for each piece, whose columns are its coefficient and then lo, hi on each axis; the bias and positions follow."""
+    pieces: tuple[Kind, ...]
+    """The kind of each piece, whose columns are its coefficient and then lo, hi on each axis; the bias and positions follow."""
 
 
-def group_layer(layer: Layer, number: int, sources: list[Source], colours: np.ndarray, last: bool, prefix: str) -> list[tuple[Group, np.ndarray]]:
+def group_layer(
+    layer: Layer, number: int, sources: list[Source], colours: np.ndarray, last: bool, prefix: str, guide: Sequence[Group] = ()
+) -> list[tuple[Group, np.ndarray]]:
     """The groups of a layer and, for each, which neuron stands at which index (−1 outside the domain).
+
+    Args:
+        guide: the groups of that layer at another size. Where this layer can be read as the same ones, it is, under their names.
 
     Raises:
         NotCompact: a unit needs about as many selectors as it has weights.
     """
-    reader = _Reader(layer, sources, last)
+    reader = Reader(layer, sources, last)
     found: list[Found] = []
     for colour in np.unique(colours):
         found += reader.of_one_colour(np.flatnonzero(colours == colour))
-    made = [reader.group(one, "", number) for one in reader.across_colours(found)]
+    found = reader.across_colours(found)
+    if guide:
+        followed = follow(reader, found, number, guide)
+        if followed is not None:
+            return followed
+    made = [reader.group(one, "", number) for one in found]
     made.sort(key=lambda pair: (-len(pair[0].extents), structure(pair[0], {}), literals(pair[0])))
     return [(replace(group, name=f"{prefix}{place}" if len(made) > 1 else prefix), ids) for place, (group, ids) in enumerate(made)]
 
 
-class _Reader:
+def follow(reader: Reader, found: list[Found], number: int, guide: Sequence[Group]) -> list[tuple[Group, np.ndarray]] | None:
+    """The units as the groups of another size: parts of `found` that already are, and unions and single units that can be; None otherwise.
+
+    What the other size has three of may here be two or one, too few to be told for a family by themselves.
+    """
+    left, placed = list(found), {}
+    by_structure: dict[str, list[Group]] = {}
+    for group in guide:
+        by_structure.setdefault(structure(group, {}), []).append(group)
+    for key, wanted in by_structure.items():
+        same = [(one, pair) for one in left if structure((pair := reader.group(one, "", number))[0], {}) == key]
+        if len(same) == len(wanted):
+            ordered = best_order(wanted, [pair[0] for _, pair in same])
+            pairs = {id(pair[0]): pair for _, pair in same}
+            placed.update({group.name: pairs[id(own)] for group, own in zip(wanted, ordered, strict=True)})
+            taken = {id(one) for one, _ in same}
+            left = [one for one in left if id(one) not in taken]
+    open_groups = sorted((group for group in guide if group.name not in placed), key=lambda group: -len(group.extents))
+    for group in open_groups:
+        match = _match(reader, left, number, group)
+        if match is None:
+            return None
+        pair, taken = match
+        placed[group.name] = pair
+        left = [one for one in left if id(one) not in taken]
+    if left:
+        return None
+    return [(replace(placed[group.name][0], name=group.name), placed[group.name][1]) for group in guide]
+
+
+def _match(reader: Reader, left: list[Found], number: int, group: Group) -> tuple[tuple[Group, np.ndarray], set[int]] | None:
+    key, reads = structure(group, {}), {term.source for term in group.terms}
+    near = [one for one in left if {reader.sources[source].name for source, *_ in one.pieces} <= reads]
+    if len(near) > MAX_NEAR:
+        return None
+    best: tuple[int, tuple[Group, np.ndarray], set[int]] | None = None
+    counts = range(len(near), 0, -1) if group.extents else (1,)
+    for count in counts:
+        for parts in combinations(near, count):
+            units = np.sort(np.concatenate([one.units for one in parts]))
+            for style in STYLES:
+                one = reader.joined(units, style)
+                if one is None:
+                    continue
+                own, ids = reader.group(one, "", number)
+                if not own.extents and group.extents:
+                    own, ids = _as_family(own, group), ids.reshape((1,) * len(group.extents))
+                if structure(own, {}) == key:
+                    shared = sum(a == b for a, b in zip(literals(own), literals(group), strict=True))
+                    if best is None or shared > best[0]:
+                        best = shared, (own, ids), {id(part) for part in parts}
+        if best is not None:
+            return best[1], best[2]
+    return None
+
+
+def _as_family(single: Group, family_: Group) -> Group:
+    """One unit as a family of one: its numbers are those at index 0."""
+    if len(single.terms) != len(family_.terms):
+        return single
+
+    def moved(number: Affine, like: Affine) -> Affine:
+        return Affine(number.constant, like.multiples)
+
+    terms = []
+    for term, like in zip(single.terms, family_.terms, strict=True):
+        if len(term.spans) != len(like.spans):
+            return single
+        spans = tuple(replace(span, lo=moved(span.lo, other.lo), hi=moved(span.hi, other.hi)) for span, other in zip(term.spans, like.spans, strict=True))
+        terms.append(replace(term, coefficient=moved(term.coefficient, like.coefficient), spans=spans))
+    positions = tuple(moved(one, like) for one, like in zip(single.positions, family_.positions, strict=True))
+    extents = tuple(Poly.const(1) for _ in family_.extents)
+    return replace(single, extents=extents, relations=family_.relations, terms=tuple(terms), bias=moved(single.bias, family_.bias), positions=positions)
+
+
+class Reader:
+    """One layer's neurons, and ways to see them as groups."""
+
     def __init__(self, layer: Layer, sources: list[Source], last: bool) -> None:
         self.layer, self.sources, self.last = layer, sources, last
         self.valid = [source.valid for source in sources]
@@ -84,32 +176,45 @@ class _Reader:
 
     def of_one_colour(self, units: np.ndarray) -> list[Found]:
         """One class as few groups."""
+        boxes = self.as_boxes(units, whole=True)
+        if boxes is not None:
+            return boxes
+        windows = self.as_windows(units)
+        if windows is not None and 4 * len(windows) <= len(units):
+            return windows
         boxes = self.as_boxes(units)
-        if len(boxes) > 1:
-            windows = self.as_windows(units)
-            if windows is not None and len(windows) < len(boxes):
-                return windows
-        return boxes
+        return windows if windows is not None and len(windows) < len(boxes) else boxes
 
     def across_colours(self, found: list[Found]) -> list[Found]:
-        """Groups of one unit joined where three or more make a family."""
-        single = [one for one in found if len(one.units) == 1]
-        if len(single) < 3:
+        """Groups joined where three or more make one family: all that read no more than the same selectors, or exactly the same."""
+        if len(found) < 3:
             return found
-        units = np.sort(np.concatenate([one.units for one in single]))
         for style in STYLES:
-            kinds: dict[tuple, list[int]] = {}
-            for unit in units.tolist():
-                read = tuple(bool(self.stacks[source][unit].any()) for source in range(len(self.sources)))
-                kinds.setdefault(read, []).append(unit)
-            for members in [units.tolist(), *kinds.values()]:
-                if len(members) < 3:
-                    continue
-                joined = self.joined(np.array(members), style)
-                if joined is not None:
-                    left = [one for one in found if not np.isin(one.units, members).any()]
-                    return self.across_colours([*left, joined])
+            keys = [self.key(one.units, style) for one in found]
+            known = sorted({key for key in keys if key is not None}, key=lambda key: (-len(key), sorted(key)))
+            for top in known:
+                for chosen in ([key is not None and key <= top for key in keys], [key == top for key in keys]):
+                    if sum(chosen) < 3:
+                        continue
+                    members = np.sort(np.concatenate([one.units for one, taken in zip(found, chosen, strict=True) if taken]))
+                    joined = self.joined(members, style)
+                    if joined is not None:
+                        return self.across_colours([*(one for one, taken in zip(found, chosen, strict=True) if not taken), joined])
         return found
+
+    def key(self, units: np.ndarray, style: Style) -> frozenset | None:
+        """The (source, coefficient) pairs of units' pieces, counted; None where they differ or a unit cannot be decomposed so."""
+        keys = set()
+        for unit in units[:8].tolist():
+            counted: dict[tuple[int, float], int] = {}
+            for source in range(len(self.sources)):
+                pieces = self.pieces(unit, source, style)
+                if pieces is None:
+                    return None
+                for piece in pieces:
+                    counted[source, piece.coefficient] = counted.get((source, piece.coefficient), 0) + 1
+            keys.add(frozenset((*pair, number) for pair, total in counted.items() for number in range(total)))
+        return keys.pop() if len(keys) == 1 else None
 
     def joined(self, units: np.ndarray, style: Style) -> Found | None:
         """Units of several colours as one family, coefficients and bias affine as well."""
@@ -137,7 +242,8 @@ class _Reader:
         indexable = np.concatenate([indexable, [False], np.ones(positions.shape[1], bool)])
         return columns, indexable, tuple(range(width, width + positions.shape[1]))
 
-    def as_boxes(self, units: np.ndarray) -> list[Found]:
+    def as_boxes(self, units: np.ndarray, whole: bool = False) -> list[Found] | None:
+        """Groups of box selectors; with `whole` None unless one group of each signature will do, and at most two."""
         by_source = [self.best_style(units, source) for source in range(len(self.sources))]
         found: list[Found] = []
         signatures: dict[tuple, list[int]] = {}
@@ -145,19 +251,27 @@ class _Reader:
             row = [(source, piece) for source, style in enumerate(by_source) for piece in (self.pieces(unit, source, style) or ())]
             signature = tuple(sorted((source, piece.coefficient) for source, piece in row))
             signatures.setdefault(signature, []).append(unit)
+        if whole and len(signatures) > 2:
+            return None
         for members in signatures.values():
             best: list[Found] | None = None
             for order in (_by_length, _by_place):
                 rows = [sorted(((s, p) for s, style in enumerate(by_source) for p in (self.pieces(u, s, style) or ())), key=order) for u in members]
                 columns, indexable = _columns(rows)
                 columns, indexable, first = self.with_ends(np.array(members), columns, indexable)
-                kinds = tuple((source, False) for source, _ in rows[0])
-                made = [Found(np.array(members)[one.rows], one, kinds) for one in families(columns, indexable, first)]
+                kinds = tuple((source, False, piece.step) for source, piece in rows[0])
+                whole_family = family(columns, indexable, first)
+                if whole and whole_family is None:
+                    continue
+                parts = [whole_family] if whole_family is not None else families(columns, indexable, first)
+                made = [Found(np.array(members)[one.rows], one, kinds) for one in parts]
                 if best is None or len(made) < len(best):
                     best = made
                 if len(best) == 1:
                     break
-            found += best or []
+            if best is None:
+                return None
+            found += best
         return found
 
     def best_style(self, units: np.ndarray, source: int) -> Style:
@@ -228,7 +342,7 @@ class _Reader:
         blocks, kinds = [], []
         for source, own in zip(arrays, pieces, strict=True):
             for piece in own:
-                kinds.append((source, piece.cyclic))
+                kinds.append((source, piece.cyclic, 1))
                 columns = [np.full(len(units), piece.coefficient)]
                 for axis in range(len(shape)):
                     at = shifts[:, axis] - moved[axis] if piece.cyclic else 0
@@ -237,7 +351,7 @@ class _Reader:
         for source in used:
             if source not in arrays:
                 values = self.stacks[source][units]
-                kinds.append((source, False))
+                kinds.append((source, False, 1))
                 blocks.append(values[:, None])
         columns = np.hstack(blocks)
         indexable = np.ones(columns.shape[1], bool)
@@ -247,10 +361,10 @@ class _Reader:
 
     def group(self, found: Found, name: str, number: int) -> tuple[Group, np.ndarray]:
         one, at, terms = found.family, 0, []
-        for source, cyclic in found.pieces:
+        for source, cyclic, step in found.pieces:
             axes = self.sources[source].ids.ndim
             coefficient = _affine(one.columns[at])
-            spans = tuple(Span(_affine(one.columns[at + 1 + 2 * axis]), _affine(one.columns[at + 2 + 2 * axis]), cyclic) for axis in range(axes))
+            spans = tuple(Span(_affine(one.columns[at + 1 + 2 * axis]), _affine(one.columns[at + 2 + 2 * axis]), cyclic, step) for axis in range(axes))
             terms.append(Term(coefficient, self.sources[source].name, spans))
             at += 1 + 2 * axes
         terms.sort(key=term_structure)
@@ -275,12 +389,13 @@ def _signature(pieces: tuple[Piece, ...]) -> tuple[float, ...]:
 
 
 def _cost(pieces: tuple[Piece, ...], shape: tuple[int, ...]) -> int:
-    """Numbers to write down: the coefficient, and for each axis none where it is whole, one for a point, a start or an end, else two."""
+    """Numbers to write down, doubled: the coefficient, and for each axis none where it is whole, one for a point, a start or an end, else
+    two; a step counts half."""
     count = 0
     for piece in pieces:
-        count += 1
+        count += 2 if piece.step == 1 else 3
         for lo, hi, length in zip(piece.lo, piece.hi, shape, strict=True):
-            count += 0 if (lo, hi) == (0, length) else 1 if hi == lo + 1 or lo == 0 or hi == length else 2
+            count += 0 if (lo, hi) == (0, length) else 2 if hi == lo + 1 or lo == 0 or hi == length else 4
     return count
 
 

@@ -16,9 +16,14 @@ from itertools import product
 INPUT = "x"
 
 
+def augmented(sizes: tuple[int, ...]) -> tuple[int, ...]:
+    """The sizes and then each modulo 2: the variables of a `Poly`."""
+    return (*sizes, *(size % 2 for size in sizes))
+
+
 @dataclass(frozen=True)
 class Poly:
-    """A polynomial in the sizes: ((exponents, one a size), coefficient) pairs, sorted, no coefficient 0."""
+    """A polynomial in the sizes and their remainders modulo 2: ((exponents, one a variable), coefficient) pairs, sorted, none 0."""
 
     terms: tuple[tuple[tuple[int, ...], Fraction], ...] = ()
 
@@ -43,7 +48,7 @@ class Poly:
         return Poly((((0,) * position + (1,), Fraction(1)),))
 
     def at(self, sizes: tuple[int, ...]) -> Fraction:
-        """Its value at these sizes."""
+        """Its value at these sizes (see `augmented`)."""
         total = Fraction(0)
         for exponents, value in self.terms:
             for base, exponent in zip(sizes, exponents, strict=False):
@@ -113,20 +118,24 @@ class Affine:
 
 @dataclass(frozen=True)
 class Span:
-    """The places lo ≤ place < hi of one axis: cut off at the array's ends, or, where `cyclic`, taken modulo its length."""
+    """The places lo ≤ place < hi of one axis: cut off at the array's ends, or, where `cyclic`, taken modulo its length.
+
+    With a `step`, only every such place from lo on.
+    """
 
     lo: Affine
     hi: Affine
     cyclic: bool = False
+    step: int = 1
 
     @property
     def is_point(self) -> bool:
         """Whether it holds one place for every unit and size."""
-        return self.hi - self.lo == Affine.const(1)
+        return self.hi - self.lo == Affine.const(1) and self.step == 1
 
     def is_full(self, extent: Poly) -> bool:
         """Whether it is the whole axis for every unit and size."""
-        return not self.cyclic and self.lo == Affine() and self.hi == Affine(extent)
+        return not self.cyclic and self.step == 1 and self.lo == Affine() and self.hi == Affine(extent)
 
 
 @dataclass(frozen=True)
@@ -212,6 +221,10 @@ class Program:
     output: str
     output_encoding: tuple[Fraction, Fraction, Fraction]
     output_shape: tuple[Poly, ...]
+
+    def variables(self, remainder: str = "%") -> tuple[str, ...]:
+        """What the variables of a polynomial are called, with the language's operator for a remainder."""
+        return (*self.sizes, *(f"({size} {remainder} 2)" for size in self.sizes))
 
     @property
     def last(self) -> int:

@@ -37,11 +37,12 @@ class Reading:
     placements: dict[str, np.ndarray]
 
 
-def read(network: Network, tolerance: float = 0.0) -> Reading:
+def read(network: Network, tolerance: float = 0.0, guide: Program | None = None) -> Reading:
     """The network as a program of its size.
 
     Args:
         tolerance: how far weights of the last layer may be rounded, as a share of the largest (see `exactify`).
+        guide: the program of another size, whose groups and names are kept where they are possible.
 
     Raises:
         NotCompact: the program would be about as long as the weights.
@@ -55,7 +56,8 @@ def read(network: Network, tolerance: float = 0.0) -> Reading:
     for number, layer in enumerate(merged.layers):
         last = number == len(merged.layers) - 1
         prefix = LAYER_NAMES[number] if number < len(LAYER_NAMES) else f"z{number}_"
-        made = group_layer(layer, number, sources, colours[number], last, prefix)
+        like = [group for group in guide.groups if group.layer == number] if guide is not None else []
+        made = group_layer(layer, number, sources, colours[number], last, prefix, like)
         sources = [Source(group.name, ids) for group, ids in made]
         groups += [group for group, _ in made]
         placements.update({group.name: ids for group, ids in made})

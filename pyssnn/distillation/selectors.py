@@ -14,12 +14,18 @@ import numpy as np
 
 @dataclass(frozen=True, order=True)
 class Piece:
-    """A coefficient on the box lo ≤ place < hi of an array; `cyclic` where places are taken modulo the lengths."""
+    """A coefficient on the box lo ≤ place < hi of an array.
+
+    Attributes:
+        cyclic: places are taken modulo the lengths.
+        step: of an array of one axis, only every such place from lo on.
+    """
 
     coefficient: float
     lo: tuple[int, ...]
     hi: tuple[int, ...]
     cyclic: bool = False
+    step: int = 1
 
     @property
     def lengths(self) -> tuple[int, ...]:
@@ -29,13 +35,21 @@ class Piece:
 
 @dataclass(frozen=True)
 class Style:
-    """What is tried: the whole array first (`base`), and runs of slabs before boxes (`slabs`)."""
+    """What is tried: the whole array first (`base`), and runs of slabs before boxes (`slabs`); on one axis every `step`-th place."""
 
     base: bool
     slabs: bool
+    step: int = 1
 
 
-STYLES = (Style(base=True, slabs=True), Style(base=False, slabs=True), Style(base=False, slabs=False), Style(base=True, slabs=False))
+STYLES = (
+    Style(base=True, slabs=True),
+    Style(base=False, slabs=True),
+    Style(base=False, slabs=False),
+    Style(base=True, slabs=False),
+    Style(base=False, slabs=True, step=2),
+    Style(base=False, slabs=True, step=3),
+)
 
 
 def decompose(weights: np.ndarray, valid: np.ndarray | None, style: Style, most: int) -> tuple[Piece, ...] | None:
@@ -47,6 +61,8 @@ def decompose(weights: np.ndarray, valid: np.ndarray | None, style: Style, most:
     """
     if weights.ndim == 0:
         return (Piece(float(weights), (), ()),) if weights else ()
+    if style.step > 1:
+        return _strided(weights, style.step, most) if weights.ndim == 1 and weights.shape[0] > style.step else None
     rest, pieces = weights.astype(np.float64), []
     if style.base:
         piece = _base(rest, valid)
@@ -62,6 +78,18 @@ def decompose(weights: np.ndarray, valid: np.ndarray | None, style: Style, most:
         pieces.append(piece)
         _take(rest, valid, piece)
     return tuple(pieces)
+
+
+def _strided(weights: np.ndarray, step: int, most: int) -> tuple[Piece, ...] | None:
+    """Runs of equal entries `step` places apart. One that goes on to the end ends there, whatever the length leaves over."""
+    length, left, pieces = len(weights), set(np.flatnonzero(weights).tolist()), []
+    while left:
+        first = last = min(left)
+        while last + step in left and weights[last + step] == weights[first]:
+            last += step
+        left -= set(range(first, last + 1, step))
+        pieces.append(Piece(float(weights[first]), (first,), (length if last + step >= length else last + 1,), step=step))
+    return tuple(pieces) if len(pieces) <= most else None
 
 
 def _take(rest: np.ndarray, valid: np.ndarray | None, piece: Piece) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import permutations
 
-from pyssnn.distillation.ir import Affine, Group, Program, Span, Term
+from pyssnn.distillation.ir import Affine, Group, Program, Term
 
 
 def structure(group: Group, renamed: dict[str, str]) -> str:
@@ -19,7 +20,7 @@ def structure(group: Group, renamed: dict[str, str]) -> str:
 
 def term_structure(term: Term) -> tuple:
     """The source, the selector's kind, what its bounds and its coefficient depend on, and, to put terms in order, the numbers."""
-    spans = tuple((span.cyclic, span.lo.multiples, span.hi.multiples) for span in term.spans)
+    spans = tuple((span.cyclic, span.step, span.lo.multiples, span.hi.multiples) for span in term.spans)
     numbers = tuple(number.constant.terms for number in affines_of_term(term))
     return term.source, term.diagonal, repr(spans), repr(term.coefficient.multiples), numbers
 
@@ -45,7 +46,7 @@ def rebuild(program: Program, numbers: Iterator) -> Program:
 
     def term(old: Term) -> Term:
         coefficient = affine(old.coefficient)
-        return replace(old, coefficient=coefficient, spans=tuple(Span(affine(span.lo), affine(span.hi), span.cyclic) for span in old.spans))
+        return replace(old, coefficient=coefficient, spans=tuple(replace(span, lo=affine(span.lo), hi=affine(span.hi)) for span in old.spans))
 
     groups = []
     for old in program.groups:
@@ -71,3 +72,21 @@ def polynomials(program: Program) -> Iterator:
         yield from group.extents
     yield from program.input_shape
     yield from program.output_shape
+
+
+def best_order(ours: list[Group], theirs: list[Group]) -> list[Group]:
+    """Theirs in the order that shares most numbers with ours; by their numbers where there are too many orders."""
+    count = len(ours)
+    if count == 1:
+        return theirs
+    numbers, others = [literals(group) for group in ours], [literals(group) for group in theirs]
+    if count > 6:
+        by_numbers = sorted(range(count), key=lambda place: numbers[place])
+        ranked = sorted(range(count), key=lambda place: others[place])
+        order = [0] * count
+        for one, two in zip(by_numbers, ranked, strict=True):
+            order[one] = two
+        return [theirs[place] for place in order]
+    shared = [[sum(a == b for a, b in zip(one, two, strict=True)) for two in others] for one in numbers]
+    by_rank = sorted(permutations(range(count)), key=lambda order: -sum(shared[place][other] for place, other in enumerate(order)))
+    return [theirs[place] for place in by_rank[0]]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import combinations, permutations, product
+from itertools import combinations, product
 
 import numpy as np
 
-from pyssnn.distillation.ir import Poly, Program
-from pyssnn.distillation.shapes import literals, polynomials, rebuild, structure, term_structure
+from pyssnn.distillation.ir import Poly, Program, augmented
+from pyssnn.distillation.shapes import best_order, polynomials, rebuild, structure, term_structure
 
 NAMES = ("n", "m", "p")
-MAX_MATCHES = 720
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Sizing:
 
     Attributes:
         program: with size variables; or the first program as it was.
-        sizes: for each program given, the values of the size variables.
+        sizes: for each program given, the values of the size variables, then their remainders modulo 2 (see `augmented`).
         confirmed: whether the held-out program agreed with every polynomial, each of which has fewer terms than there were sizes.
         reason: why there are no size variables, or why nothing is confirmed; "" where neither is so.
         renamed: for each program, its groups' names to those of the first.
@@ -34,40 +34,40 @@ class Sizing:
     renamed: tuple[dict[str, str], ...] = ()
 
 
-def any_size(programs: list[Program], held_out: Program | None) -> Sizing:
+def any_size(programs: list[Program], training: int) -> Sizing:
     """A program for every size.
 
     Args:
-        programs: of distinct sizes, to fit; their polynomials are constants.
-        held_out: of one more size, to confirm.
+        programs: of distinct sizes; their polynomials are constants.
+        training: so many of them are fitted, the others confirm.
     """
-    everyone = [*programs, held_out] if held_out is not None else programs
-    single = Sizing(programs[0], ((),) * len(everyone), False, "one size only: its numbers stay as they are")
-    if len(programs) == 1:
+    single = Sizing(programs[0], ((),) * len(programs), False, "one size only: its numbers stay as they are")
+    if training == 1:
         return single
-    variables = _size_variables([tuple(int(extent.at(())) for extent in program.input_shape) for program in everyone])
-    if not variables:
+    lengths = _size_variables([tuple(int(extent.at(())) for extent in program.input_shape) for program in programs])
+    if not lengths:
         return replace(single, reason="all networks have one input shape: nothing varies with a size")
-    for program in everyone[1:]:
+    variables = [augmented(sizes) for sizes in lengths]
+    for program in programs[1:]:
         if len(program.groups) != len(programs[0].groups) or len(program.output_shape) != len(programs[0].output_shape):
             return replace(single, reason=f"the sizes have {len(programs[0].groups)} and {len(program.groups)} groups, which do not match")
     aligned, renamed = [programs[0]], [{group.name: group.name for group in programs[0].groups}]
-    for number, program in enumerate(everyone[1:], 1):
+    for number, program in enumerate(programs[1:], 1):
         matched = _align(programs[0], program)
         if matched is None:
-            return replace(single, reason=f"the groups at {_shape(programs[0])} and {_shape(everyone[number])} do not match")
+            return replace(single, reason=f"the groups at {_shape(programs[0])} and {_shape(programs[number])} do not match")
         aligned.append(matched[0])
         renamed.append(matched[1])
     fitted, reason, spare = [], "", True
     for numbers in zip(*(polynomials(program) for program in aligned), strict=True):
         values = [number.at(()) for number in numbers]
-        poly = fit(variables, values, len(programs))
+        poly = fit(variables, values, training)
         if poly is None:
-            return replace(single, reason=f"no polynomial of degree 2 goes through {', '.join(map(str, values))}")
-        spare &= len(poly.terms) < len(everyone)
+            return replace(single, reason=f"no polynomial of degree 2, nor one with a size modulo 2, goes through {', '.join(map(str, values))}")
+        spare &= len(poly.terms) < len(programs)
         fitted.append(poly)
-    program = replace(rebuild(programs[0], iter(fitted)), sizes=NAMES[: len(variables[0])])
-    if held_out is None:
+    program = replace(rebuild(programs[0], iter(fitted)), sizes=NAMES[: len(lengths[0])])
+    if training == len(programs):
         reason = "no held-out size: the polynomials are not confirmed"
     elif not spare:
         reason = "as many terms as sizes: the polynomials are not confirmed"
@@ -76,18 +76,30 @@ def any_size(programs: list[Program], held_out: Program | None) -> Sizing:
 
 def fit(sizes: list[tuple[int, ...]], values: list[Fraction], training: int) -> Poly | None:
     """The polynomial of fewest terms and least degree (2 at most) through all values; the first `training` of them determine it."""
-    width = len(sizes[0])
-    monomials = sorted((e for e in product(range(3), repeat=width) if sum(e) <= 2), key=lambda e: (sum(e), max(e), [-v for v in e]))
-    for count in range(0, min(training, 3) + 1):
-        for chosen in sorted(combinations(monomials, count), key=lambda chosen: sum(map(sum, chosen))):
-            table = [[Fraction(int(np.prod([base**power for base, power in zip(size, e, strict=True)]))) for e in chosen] for size in sizes]
-            solved = _solve(table[:training], values[:training])
-            if solved is None or not _plain(solved):
-                continue
-            poly = Poly.make(dict(zip(chosen, solved, strict=True)))
-            if all(poly.at(size) == value for size, value in zip(sizes, values, strict=True)):
-                return poly
+    width = len(sizes[0]) // 2
+    powers = sorted((e for e in product(range(3), repeat=width) if sum(e) <= 2), key=lambda e: (sum(e), max(e), [-v for v in e]))
+    odd = [(0,) * (width + place) + (1,) for place in range(width)]
+    for chosen in _choices(powers, odd, min(training, 3)):
+        table = [[Fraction(int(np.prod([base**power for base, power in zip(size, e, strict=False)]))) for e in chosen] for size in sizes]
+        solved = _solve(table[:training], values[:training])
+        if solved is None or not _plain(solved):
+            continue
+        poly = Poly.make(dict(zip(chosen, solved, strict=True)))
+        if all(poly.at(size) == value for size, value in zip(sizes, values, strict=True)):
+            return poly
     return None
+
+
+def _choices(powers: list[tuple[int, ...]], odd: list[tuple[int, ...]], most: int) -> Iterator[tuple[tuple[int, ...], ...]]:
+    """Sets of monomials, few and low ones first, and then those with the remainder of a size modulo 2."""
+    for count in range(most + 1):
+        yield from sorted(combinations(powers, count), key=lambda chosen: sum(map(sum, chosen)))
+    constant = powers[0]
+    for extra in odd:
+        linear = [power for power in powers if sum(power) == 1]
+        for rest in ((), (constant,), *((power,) for power in linear), *((constant, power) for power in linear)):
+            if len(rest) < most:
+                yield (*rest, extra)
 
 
 def _plain(coefficients: list[Fraction]) -> bool:
@@ -131,7 +143,7 @@ def _align(first: Program, other: Program) -> tuple[Program, dict[str, str]] | N
             theirs = [group for group in have if structure(group, names) == key]
             if len(ours) != len(theirs):
                 return None
-            for one, two in zip(ours, _best_order(ours, theirs), strict=True):
+            for one, two in zip(ours, best_order(ours, theirs), strict=True):
                 names[two.name] = one.name
                 renamed = (replace(term, source=names.get(term.source, term.source)) for term in two.terms)
                 terms = tuple(sorted(renamed, key=term_structure))
@@ -141,24 +153,6 @@ def _align(first: Program, other: Program) -> tuple[Program, dict[str, str]] | N
     if len(groups) != len(first.groups):
         return None
     return replace(other, groups=tuple(groups)), names
-
-
-def _best_order(ours: list, theirs: list) -> list:
-    """Theirs in the order that shares most numbers with ours; by their numbers where there are too many orders."""
-    count = len(ours)
-    if count == 1:
-        return theirs
-    numbers, others = [literals(group) for group in ours], [literals(group) for group in theirs]
-    if count > 6:
-        by_numbers = sorted(range(count), key=lambda place: numbers[place])
-        ranked = sorted(range(count), key=lambda place: others[place])
-        order = [0] * count
-        for one, two in zip(by_numbers, ranked, strict=True):
-            order[one] = two
-        return [theirs[place] for place in order]
-    shared = [[sum(a == b for a, b in zip(one, two, strict=True)) for two in others] for one in numbers]
-    by_rank = sorted(permutations(range(count)), key=lambda order: -sum(shared[place][other] for place, other in enumerate(order)))
-    return [theirs[place] for place in by_rank[0]]
 
 
 def _shape(program: Program) -> str:

@@ -9,7 +9,9 @@ import numpy as np
 from pyssnn.distillation.selectors import Piece
 
 Row = list[tuple[int, Piece]]
-Filled = tuple[tuple[tuple[int, bool], ...], np.ndarray, np.ndarray]
+Kind = tuple[int, bool, int]
+"""(source, cyclic, step) of a piece."""
+Filled = tuple[tuple[Kind, ...], np.ndarray, np.ndarray]
 
 
 def fill(rows: list[Row], shapes: list[tuple[int, ...]], valid: list[np.ndarray | None]) -> Iterator[Filled]:
@@ -21,14 +23,16 @@ def fill(rows: list[Row], shapes: list[tuple[int, ...]], valid: list[np.ndarray 
         valid: which places of a source hold a neuron, None for all.
 
     Yields:
-        (source, cyclic) of each piece; (m, c) columns, coefficient and then lo, hi on each axis for each piece; (c,) which may be indices.
+        the kind of each piece; (m, c) columns, coefficient and then lo, hi on each axis for each piece; (c,) which may be indices.
     """
     template = max(rows, key=len)
-    kinds = tuple((source, False) for source, _ in template)
+    kinds = tuple((source, False, piece.step) for source, piece in template)
     indexable = np.array([flag for _, piece in template for flag in (False, *(True,) * (2 * len(piece.lo)))], bool)
-    if all([source for source, _ in row] == [source for source, _ in template] for row in rows):
+    if all([(source, piece.step) for source, piece in row] == [(source, piece.step) for source, piece in template] for row in rows):
         table = np.array([[number for _, piece in row for number in _numbers(piece)] for row in rows], dtype=np.float64).reshape(len(rows), len(indexable))
         yield kinds, table, indexable
+    if any(piece.step > 1 for row in rows for _, piece in row):
+        return
     table = _with_gaps(rows, template)
     if table is None:
         return
@@ -36,7 +40,7 @@ def fill(rows: list[Row], shapes: list[tuple[int, ...]], valid: list[np.ndarray 
         known = table.copy()
         if open_edges:
             _open_edges(known, template, shapes)
-        if np.isnan(known).any() and _complete(known) and _agrees(known, rows, template, shapes, valid):
+        if np.isnan(known).any() and _complete(known, template) and _agrees(known, rows, template, shapes, valid):
             yield kinds, known, indexable
 
 
@@ -80,8 +84,24 @@ def _open_edges(table: np.ndarray, template: Row, shapes: list[tuple[int, ...]])
         at += 1 + 2 * len(piece.lo)
 
 
-def _complete(table: np.ndarray) -> bool:
-    """Fill gaps in place from columns that differ by a constant, add up to one, or are constant; whether none is left."""
+def _complete(table: np.ndarray, template: Row) -> bool:
+    """Fill gaps in place, whether none is left: from columns that differ by a constant, add up to one, or are constant.
+
+    An end that nothing tells is where the selector starts: it is empty.
+    """
+    if _fill_from_others(table):
+        return True
+    at = 0
+    for _, piece in template:
+        for axis in range(len(piece.lo)):
+            lo, hi = table[:, at + 1 + 2 * axis], table[:, at + 2 + 2 * axis]
+            unknown = np.isnan(hi) & ~np.isnan(lo)
+            hi[unknown] = lo[unknown]
+        at += 1 + 2 * len(piece.lo)
+    return _fill_from_others(table)
+
+
+def _fill_from_others(table: np.ndarray) -> bool:
     changed = True
     while changed and np.isnan(table).any():
         changed = False

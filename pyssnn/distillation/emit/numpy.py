@@ -21,14 +21,14 @@ def numpy_source(plan: Plan, trace: bool = False) -> str:
 
 class _NumPy:
     def __init__(self, plan: Plan) -> None:
-        self.plan, self.program, self.names = plan, plan.program, plan.program.sizes
+        self.plan, self.program, self.names = plan, plan.program, plan.program.variables()
         self.levels: dict[tuple[Fraction, ...], str] = {}
         self.uses_window = False
 
     def text(self, trace: bool) -> str:
         axes = len(self.program.input_shape)
         body = [f"{INPUT} = np.asarray({INPUT}, dtype=float)"]
-        for number, name in enumerate(self.names):
+        for number, name in enumerate(self.program.sizes):
             body.append(f"{name} = {INPUT}.shape[{self.program.input_shape.index(Poly.size(number)) - axes}]")
         for step in self.plan.steps:
             if isinstance(step, Shared):
@@ -69,7 +69,7 @@ class _NumPy:
     def slice(self, span: Span, extent: Poly) -> str:
         lo = "" if span.lo == Affine() else f"max(0, {affine(span.lo, (), self.names)})"
         hi = "" if span.hi == Affine(extent) else f"max(0, {affine(span.hi, (), self.names)})"
-        return f"{lo}:{hi}"
+        return f"{lo}:{hi}" + (f":{span.step}" if span.step > 1 else "")
 
     def group(self, group: Group) -> list[str]:
         count = len(group.extents)

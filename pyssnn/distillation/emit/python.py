@@ -27,7 +27,7 @@ def python_source(plan: Plan, forms: dict[str, Form], trace: bool = False) -> st
 class _Python:
     def __init__(self, plan: Plan, forms: dict[str, Form]) -> None:
         self.plan, self.program, self.forms = plan, plan.program, forms
-        self.names = plan.program.sizes
+        self.names = plan.program.variables()
         self.helpers: dict[tuple, str] = {}
 
     def text(self, trace: bool) -> str:
@@ -50,7 +50,7 @@ class _Python:
 
     def size_lines(self) -> list[str]:
         lines = []
-        for number, name in enumerate(self.names):
+        for number, name in enumerate(self.program.sizes):
             axis = self.program.input_shape.index(Poly.size(number))
             lines.append(f"{name} = len({INPUT}{'[0]' * axis})")
         return lines
@@ -155,7 +155,8 @@ class _Python:
             else:
                 text += f"[{name}]"
                 lo, hi = f"max(0, {lo})" if cuts[axis][0] else lo, f"min({extent}, {hi})" if cuts[axis][1] else hi
-            loops.append(f"for {name} in range({hi})" if lo == "0" else f"for {name} in range({lo}, {hi})")
+            step = f", {spans[axis].step}" if spans[axis].step > 1 else ""
+            loops.append(f"for {name} in range({hi})" if lo == "0" and not step else f"for {name} in range({lo}, {hi}{step})")
         return f"sum({text} {' '.join(loops)})"
 
     def diagonal(self, source: str, span: Span, shape: tuple[Poly, ...], indices: tuple[str, ...]) -> str:
@@ -175,7 +176,7 @@ class _Python:
     def slice(self, span: Span, extent: Poly, indices: tuple[str, ...]) -> str:
         lo = "" if span.lo == Affine() else affine(span.lo, indices, self.names)
         hi = "" if span.hi == Affine(extent) else affine(span.hi, indices, self.names)
-        return f"{lo}:{hi}"
+        return f"{lo}:{hi}" + (f":{span.step}" if span.step > 1 else "")
 
     def output(self, trace: bool) -> tuple[list[str], str]:
         made, axes = layout(self.program), len(self.program.output_shape)
