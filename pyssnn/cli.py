@@ -1,7 +1,8 @@
 """The command `pyssnn`: a thin face over the package. Results go to standard output, progress and errors to standard error.
 
 Exit codes: 0 done, 1 something that is needed is missing (`doctor`) or a run broke, 2 an input that cannot be used or a file that
-cannot be read or written, 130 interrupted; of `distill`: 0 proven, 3 approximate, 4 no program. An error is one line; with PYSSNN_DEBUG=1 in the environment it is a traceback.
+cannot be read or written, 130 interrupted; of `distill` also 3, the program is approximate, and 4, there is none. An error is one line;
+with PYSSNN_DEBUG=1 in the environment it is a traceback.
 """
 
 from __future__ import annotations
