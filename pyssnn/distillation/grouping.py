@@ -7,7 +7,7 @@ bias as further columns and with selectors that are empty or cut off at an edge 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
@@ -186,21 +186,52 @@ class Reader:
         return windows if windows is not None and len(windows) < len(boxes) else boxes
 
     def across_colours(self, found: list[Found]) -> list[Found]:
-        """Groups joined where three or more make one family: all that read no more than the same selectors, or exactly the same."""
-        if len(found) < 3:
-            return found
+        """Groups joined where three or more make one family, or two units follow one another."""
         for style in STYLES:
-            keys = [self.key(one.units, style) for one in found]
-            known = sorted({key for key in keys if key is not None}, key=lambda key: (-len(key), sorted(key)))
-            for top in known:
-                for chosen in ([key is not None and key <= top for key in keys], [key == top for key in keys]):
-                    if sum(chosen) < 3:
-                        continue
-                    members = np.sort(np.concatenate([one.units for one, taken in zip(found, chosen, strict=True) if taken]))
-                    joined = self.joined(members, style)
-                    if joined is not None:
-                        return self.across_colours([*(one for one, taken in zip(found, chosen, strict=True) if not taken), joined])
+            for chosen in self.candidates(found, style):
+                parts = [found[place] for place in chosen]
+                members = np.sort(np.concatenate([one.units for one in parts]))
+                joined = self.joined(members, style)
+                if joined is not None and (len(parts) > 2 or self.is_succession(parts, joined)):
+                    return self.across_colours([*(one for place, one in enumerate(found) if place not in chosen), joined])
         return found
+
+    def candidates(self, found: list[Found], style: Style) -> Iterator[tuple[int, ...]]:
+        """Which groups may be one: of the same selectors, or of some of them, the most at a time first; two only where the bias is equal."""
+        keys = [self.key(one.units, style) for one in found]
+        known = sorted({key for key in keys if key is not None}, key=lambda key: (-len(key), sorted(key)))
+        for top in known:
+            below = [key for key in known if key < top][:4]
+            for some in (some for count in range(len(below), -1, -1) for some in combinations(below, count)):
+                chosen = tuple(place for place, key in enumerate(keys) if key == top or key in some)
+                if len(chosen) > 2:
+                    yield chosen
+            by_bias: dict[float, list[int]] = {}
+            for place, key in enumerate(keys):
+                if key == top:
+                    by_bias.setdefault(float(self.layer.biases[found[place].units[0]]), []).append(place)
+            yield from (tuple(places) for places in by_bias.values() if len(places) > 1)
+            for places in by_bias.values():
+                single = tuple(place for place in places if len(found[place].units) == 1)
+                if 1 < len(single) < len(places):
+                    yield single
+
+    def is_succession(self, parts: list[Found], joined: Found) -> bool:
+        """Whether two units follow one another: every place one further, in two selectors or through all of an array."""
+        if any(len(one.units) > 1 for one in parts) or joined.family.extents != (2,):
+            return False
+        at, places, whole = 0, 0, False
+        for source, _, _ in joined.pieces:
+            shape = self.sources[source].ids.shape
+            for axis, length in enumerate(shape):
+                for _, multiples in (joined.family.columns[at + 1 + 2 * axis], joined.family.columns[at + 2 + 2 * axis]):
+                    if any(multiple != 1 for _, multiple in multiples):
+                        return False
+                moves = bool(joined.family.columns[at + 1 + 2 * axis][1])
+                places += moves
+                whole |= moves and length == 2
+            at += 1 + 2 * len(shape)
+        return places > 1 or whole
 
     def key(self, units: np.ndarray, style: Style) -> frozenset | None:
         """The (source, coefficient) pairs of units' pieces, counted; None where they differ or a unit cannot be decomposed so."""

@@ -77,7 +77,18 @@ def decompose(weights: np.ndarray, valid: np.ndarray | None, style: Style, most:
             piece = _box(rest)
         pieces.append(piece)
         _take(rest, valid, piece)
-    return tuple(pieces)
+    return tuple(pieces) if valid is None else tuple(_tight(piece, valid) for piece in pieces)
+
+
+def _tight(piece: Piece, valid: np.ndarray) -> Piece:
+    """The piece of least extent on the same valid entries; the whole array where those are all."""
+    inside = valid[tuple(slice(a, b) for a, b in zip(piece.lo, piece.hi, strict=True))]
+    if inside.sum() == valid.sum():
+        return Piece(piece.coefficient, (0,) * valid.ndim, valid.shape)
+    places = [np.flatnonzero(inside.any(axis=tuple(other for other in range(valid.ndim) if other != axis))) for axis in range(valid.ndim)]
+    lo = tuple(start + int(found[0]) for start, found in zip(piece.lo, places, strict=True))
+    hi = tuple(start + int(found[-1]) + 1 for start, found in zip(piece.lo, places, strict=True))
+    return Piece(piece.coefficient, lo, hi)
 
 
 def _strided(weights: np.ndarray, step: int, most: int) -> tuple[Piece, ...] | None:
@@ -99,10 +110,10 @@ def _take(rest: np.ndarray, valid: np.ndarray | None, piece: Piece) -> None:
 
 def _base(rest: np.ndarray, valid: np.ndarray | None) -> Piece | None:
     numbers, counts = np.unique(rest if valid is None else rest[valid], return_counts=True)
-    if not len(numbers):
+    zeros = int(counts[numbers == 0].sum())
+    if not len(numbers) or counts.max() <= zeros:
         return None
-    best = counts.argmax()
-    return Piece(float(numbers[best]), (0,) * rest.ndim, rest.shape) if numbers[best] != 0 else None
+    return Piece(float(numbers[counts.argmax()]), (0,) * rest.ndim, rest.shape)
 
 
 def _run(rest: np.ndarray, valid: np.ndarray | None) -> Piece | None:
