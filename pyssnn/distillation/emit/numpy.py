@@ -142,7 +142,7 @@ class _NumPy:
             text = f"{text}.sum(axis={axes[0] if len(axes) == 1 else tuple(axes)})"
         if not kept:
             return f"{text}{'[..., ' + ', '.join(['None'] * len(indices)) + ']' if indices else ''}"
-        if all(span.is_point for span, _ in kept) and not any(any(self.plan.is_cut(span, group, extent)) for span, extent in kept if not span.cyclic):
+        if all(span.is_point for span, _ in kept) and not any(any(self.plan.is_cut(span, group, extent, related=False)) for span, extent in kept if not span.cyclic):
             places = []
             for span, extent in kept:
                 place = affine(span.lo, indices, self.names)

@@ -47,21 +47,28 @@ class Plan:
     inlined: frozenset[str]
     sizes: tuple[tuple[int, ...], ...]
 
-    def is_cut(self, span: Span, group: Group, extent: Poly) -> tuple[bool, bool]:
-        """Whether a span that is not cyclic starts before its axis, or ends after it, for some unit at the sizes seen."""
+    def is_cut(self, span: Span, group: Group, extent: Poly, related: bool = True) -> tuple[bool, bool]:
+        """Whether a span that is not cyclic starts before its axis, or ends after it, for some unit at the sizes seen.
+
+        With `related` False for some index tuple of the box, whether the relations hold or not.
+        """
         before = after = False
         for sizes in self.sizes:
-            lo, _ = bounds(span.lo, group, sizes)
-            _, hi = bounds(span.hi, group, sizes)
+            lo, _ = bounds(span.lo, group, sizes, related)
+            _, hi = bounds(span.hi, group, sizes, related)
             before |= lo < 0
             after |= hi > extent.at(sizes)
         return before, after
 
 
-def bounds(number: Affine, group: Group, sizes: tuple[int, ...]) -> tuple:
-    """The least and the largest value of a number over the box of a group's indices."""
-    shape = group.shape(sizes)
-    corners = [number.at(sizes, corner) for corner in product(*((0, max(length - 1, 0)) for length in shape))]
+def bounds(number: Affine, group: Group, sizes: tuple[int, ...], related: bool = True) -> tuple:
+    """The least and the largest value of a number over the smallest box that holds a group's indices, or over all of its array."""
+    ends = [[0, max(length - 1, 0)] for length in group.shape(sizes)]
+    for relation in group.relations if related else ():
+        if relation.kind == "<":
+            ends[relation.first][1] = min(ends[relation.first][1], ends[relation.second][1] - 1)
+            ends[relation.second][0] = max(ends[relation.second][0], ends[relation.first][0] + 1)
+    corners = [number.at(sizes, corner) for corner in product(*ends)]
     return min(corners), max(corners)
 
 
