@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 
@@ -83,7 +84,7 @@ def comparison_table(rows: Sequence[dict]) -> str:
 
 
 def _aligned(cell: str, width: int) -> str:
-    return cell.rjust(width) if cell[:1].isdigit() or cell == "-" else cell.ljust(width)
+    return cell.rjust(width) if re.fullmatch(r"-|[+-]?[\d,.]+(e-\d+)?( ?%)?", cell) else cell.ljust(width)
 
 
 def _baseline(shares: dict[str, float], name: str) -> str:
