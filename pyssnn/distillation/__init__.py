@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pyssnn.distillation.condense import DistilledProgram, distill
+from pyssnn.distillation.condense import distill
+from pyssnn.distillation.distilled import DistilledProgram
 from pyssnn.distillation.network import Layer, Network
 
 __all__ = ["DistilledProgram", "Layer", "Network", "distill"]

@@ -1,112 +1,22 @@
-"""Networks to a program: read each, fit sizes, simplify, write down, check."""
+"""Networks to a program: read each, fit the sizes, shorten and simplify, write down, check."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Sequence
 
-import numpy as np
-
-from pyssnn.checks import check_choice
-from pyssnn.distillation.emit.numpy import numpy_source
-from pyssnn.distillation.emit.plan import plan
-from pyssnn.distillation.emit.python import python_source
+from pyssnn.distillation.copies import without_copies
+from pyssnn.distillation.distilled import DistilledProgram
 from pyssnn.distillation.grouping import NotCompact
-from pyssnn.distillation.ir import Poly, Program, augmented
+from pyssnn.distillation.negated import without_negatives
 from pyssnn.distillation.network import THRESHOLDS, Network
 from pyssnn.distillation.reading import Reading, read
-from pyssnn.distillation.simplify import Form
+from pyssnn.distillation.simplify import simplify, sizes_around
 from pyssnn.distillation.sizes import Sizing, any_size
-from pyssnn.distillation.verify import Proof, same_runs, same_text, same_weights
-from pyssnn.errors import InputError
+from pyssnn.distillation.verify import Check, Proof, same_batches, same_runs, same_short, same_text, same_weights
+from pyssnn.distillation.writing import Writing
 
-LANGUAGES = ("python", "numpy")
 TOLERANCE = 0.05
-TEXT_INPUTS = 24
-
-
-@dataclass(frozen=True, eq=False)
-class DistilledProgram:
-    """What a network was condensed to, and the proof.
-
-    Attributes:
-        proof: the checks and the verdict. Where the verdict is "none" there is no program.
-        program: the representation, or None.
-        forms: threshold groups that are written in plainer words.
-        sizes: the size variables' values at each size looked at.
-        readings: the networks as they were read, the first one's first.
-    """
-
-    proof: Proof
-    program: Program | None
-    forms: dict[str, Form]
-    sizes: tuple[tuple[int, ...], ...]
-    readings: tuple[Reading, ...]
-
-    def source(self, language: str = "python") -> str:
-        """The program's text. Raises `InputError` for another language, or where there is no program."""
-        check_choice("language", language, LANGUAGES)
-        return _source(self._needed(), self.forms, self.sizes, language, trace=False)
-
-    def run(self, x: Any, **sizes: int) -> np.ndarray:
-        """The output for one input of any size, or a batch.
-
-        Args:
-            x: an array (*input shape), (batch, *input shape), or flat where the sizes are given.
-            sizes: values of the size variables, to check or to shape `x` by.
-
-        Raises:
-            InputError: no program, or an input whose shape is not the program's.
-        """
-        return self._function(self._shaped(x, sizes))
-
-    def trace(self, x: Any, **sizes: int) -> dict[str, np.ndarray]:
-        """Every group's values for one input or a batch, and "output"; arguments as for `run`."""
-        return self._tracer(self._shaped(x, sizes))
-
-    def report(self) -> str:
-        """The verdict, the checks and a table of the groups, as text."""
-        lines = [f"verdict: {self.proof.verdict}" + (f" (bound {self.proof.bound:g})" if self.proof.bound else "")]
-        lines += [f"  {'ok ' if check.passed else 'NO '} {check.name}: {check.detail}" for check in self.proof.checks]
-        lines += [f"  note: {note}" for note in self.proof.notes]
-        return "\n".join(lines) + "\n"
-
-    @property
-    def verdict(self) -> str:
-        """ "proven", "approximate" or "none"."""
-        return self.proof.verdict
-
-    @cached_property
-    def _function(self) -> Any:
-        return compiled(_source(self._needed(), self.forms, self.sizes, "numpy", trace=False))
-
-    @cached_property
-    def _tracer(self) -> Any:
-        return compiled(_source(self._needed(), self.forms, self.sizes, "numpy", trace=True))
-
-    def _needed(self) -> Program:
-        if self.program is None:
-            raise InputError("program", "none", "a network that has one", "; ".join(self.proof.notes))
-        return self.program
-
-    def _shaped(self, x: Any, sizes: dict[str, int]) -> np.ndarray:
-        program, array = self._needed(), np.asarray(x, dtype=float)
-        axes = len(program.input_shape)
-        unknown = set(sizes) - set(program.sizes)
-        if unknown:
-            raise InputError("sizes", ", ".join(sorted(unknown)), ", ".join(program.sizes) or "none: the program is for one size")
-        if len(sizes) == len(program.sizes):
-            values = augmented(tuple(sizes[name] for name in program.sizes))
-            shape = tuple(int(extent.at(values)) for extent in program.input_shape)
-            if array.ndim == 1 and array.size == np.prod(shape):
-                array = array.reshape(shape)
-        lengths = array.shape[-axes:]
-        if array.ndim not in (axes, axes + 1) or not fits(program, lengths):
-            expected = "x".join(str(program.sizes) if not extent.is_const else str(extent.at(())) for extent in program.input_shape)
-            raise InputError("input", f"an array of shape {array.shape}", f"lengths {expected}, or a batch of that")
-        return array
+TEXT_WORK = 2_000_000
 
 
 def distill(network: Network, also: Sequence[Network] = (), check: Network | Sequence[Network] | None = None) -> DistilledProgram:
@@ -125,26 +35,13 @@ def distill(network: Network, also: Sequence[Network] = (), check: Network | Seq
     try:
         readings = _read_all(everyone, 1 + len(also))
     except NotCompact as reason:
-        return DistilledProgram(Proof("none", 0.0, (), (f"no compact program: {reason}",)), None, {}, (), ())
+        return DistilledProgram(Proof("none", 0.0, (), (f"no compact program: {reason}",)), None)
     made = any_size([reading.program for reading in readings], 1 + len(also))
     result = _checked(made, everyone, readings)
     if result.program is None and made.program.sizes:
         alone = Sizing(readings[0].program, ((),), False, "the program for every size failed a check: its numbers are for one size")
         result = _checked(alone, everyone[:1], readings[:1])
     return result
-
-
-def compiled(source: str) -> Any:
-    """The function `program` of a text that this package wrote."""
-    space: dict[str, Any] = {}
-    exec(compile(source, "<distilled>", "exec"), space)  # noqa: S102
-    return space["program"]
-
-
-def fits(program: Program, lengths: tuple[int, ...]) -> bool:
-    """Whether an input of these lengths is one of the program's sizes."""
-    sizes = augmented(tuple(lengths[program.input_shape.index(Poly.size(number))] for number in range(len(program.sizes))))
-    return all(extent.at(sizes) == length for extent, length in zip(program.input_shape, lengths, strict=True))
 
 
 def _read_all(networks: list[Network], fitted: int) -> list[Reading]:
@@ -161,32 +58,53 @@ def _read_all(networks: list[Network], fitted: int) -> list[Reading]:
 
 
 def _checked(made: Sizing, networks: list[Network], readings: list[Reading]) -> DistilledProgram:
-    program, checks, notes = made.program, [], [made.reason] if made.reason else []
-    several = bool(program.sizes)
+    several = bool(made.program.sizes)
     count = len(networks) if several else 1
     sizes = made.sizes if several else ((),)
-    renamed = made.renamed if several else ({group.name: group.name for group in program.groups},)
-    placements = [{renamed[number][name]: ids for name, ids in readings[number].placements.items()} for number in range(count)]
-    forms: dict[str, Form] = {}
-    for number in range(count):
-        checks.append(same_weights(program, sizes[number], readings[number], placements[number]))
-    if all(check.passed for check in checks):
-        run, traced = compiled(_source(program, forms, sizes, "python", False)), compiled(_source(program, forms, sizes, "numpy", True))
-        for number in range(count):
-            shape = "x".join(map(str, networks[number].input_shape))
-            checks.append(same_runs(program, readings[number], networks[number], placements[number], traced, f"numpy at {shape}"))
-            checks.append(same_text(run, networks[number], readings[number], f"python at {shape}", TEXT_INPUTS))
+    renamed = made.renamed if several else ({group.name: group.name for group in made.program.groups},)
+    placements = tuple({renamed[number][name]: ids for name, ids in readings[number].placements.items()} for number in range(count))
+    shapes = ["x".join(map(str, network.input_shape)) for network in networks]
+    notes = (made.reason,) if made.reason else ()
     bound = max(float(reading.exact.bounds[-1].max(initial=0)) for reading in readings[:count])
-    if not all(check.passed for check in checks):
-        notes.append("a check failed: no program is given out")
-        return DistilledProgram(Proof("none", 0.0, tuple(checks), tuple(notes)), None, {}, (), tuple(readings))
+    checks = [same_weights(made.program, sizes[number], readings[number], placements[number]) for number in range(count)]
+    writing = None
+    if all(check.passed for check in checks):
+        short = without_negatives(made.program)
+        looked = tuple(dict.fromkeys((*sizes, *sizes_around(made.program, sizes))))
+        direct = without_copies(short.program)
+        simplified = simplify(direct.program, sizes)
+        writing = Writing(made.program, direct.program, simplified.forms, looked)
+        if short.gone:
+            checks += [same_short(made.program, short, sizes[number], readings[number], placements[number]) for number in range(count)]
+        if direct.gone:
+            checks.append(Check("copies", True, f"{len(direct.gone)} groups hand on what they read, on all of {direct.values} values"))
+        if simplified.forms:
+            checks.append(Check("forms", True, f"{len(simplified.forms)} groups in plainer words, equal on {simplified.sums} sums"))
+        for number in range(count):
+            checks += _runs(writing, networks[number], readings[number], placements[number], shapes[number])
+    if writing is None or not all(check.passed for check in checks):
+        return DistilledProgram(Proof("none", 0.0, tuple(checks), (*notes, "a check failed: no program is given out")), None, tuple(readings), placements)
     verdict = "proven" if all(reading.exact.is_certified for reading in readings[:count]) else "approximate"
-    return DistilledProgram(Proof(verdict, bound, tuple(checks), tuple(notes)), program, forms, sizes, tuple(readings))
+    return DistilledProgram(Proof(verdict, bound, tuple(checks), notes), writing, tuple(readings[:count]), placements)
 
 
-def _source(program: Program, forms: dict[str, Form], sizes: tuple[tuple[int, ...], ...], language: str, trace: bool) -> str:
-    made = plan(program, sizes, trace or language == "numpy")
-    return python_source(made, forms, trace) if language == "python" else numpy_source(made, trace)
+def _text_inputs(network: Network) -> int:
+    """How many inputs a text without vectors is run on: all of 2^10, fewer where a run is long."""
+    return max(24, min(1024, TEXT_WORK // network.n_parameters))
 
 
-__all__ = ["DistilledProgram", "compiled", "distill"]
+def _runs(writing: Writing, network: Network, reading: Reading, placements: dict, shape: str) -> list[Check]:
+    """The texts run: the vectorised one with every neuron, its short form and the plain one on some inputs."""
+    made: list[tuple[str, Callable[[], Check]]] = [
+        (f"neurons at {shape}", lambda: same_runs(writing.program, reading, network, placements, writing.function("numpy", trace=True))),
+        (f"python at {shape}", lambda: same_text(writing.function("python"), network, reading, _text_inputs(network))),
+        (f"numpy at {shape}", lambda: same_batches(writing.function("numpy"), network, reading)),
+    ]
+    found = []
+    for name, run in made:
+        try:
+            check = run()
+            found.append(Check(name, check.passed, check.detail, check.compared, check.differing))
+        except Exception as error:  # noqa: BLE001 - whatever a text of ours raises, it is wrong
+            found.append(Check(name, False, f"{type(error).__name__}: {error}"))
+    return found

@@ -23,13 +23,15 @@ class Reading:
     """A network and the program that it is.
 
     Attributes:
-        exact: the network in exact numbers.
+        original: the network.
+        exact: it in exact numbers.
         merged: that without second copies of hidden neurons.
         became: for each layer, which neuron of `merged` each of the network's became.
         program: its polynomials are constants.
         placements: for each group, which neuron of `merged` stands at an index, −1 outside the domain.
     """
 
+    original: Network
     exact: Exact
     merged: Network
     became: tuple[np.ndarray, ...]
@@ -74,4 +76,4 @@ def read(network: Network, tolerance: float = 0.0, guide: Program | None = None)
         tuple(Fraction(value).limit_denominator(10**6) for value in output.encoding),  # type: ignore[arg-type]
         tuple(Poly.const(length) for length in output.shape),
     )
-    return Reading(exact, merged, became, program, placements)
+    return Reading(network, exact, merged, became, program, placements)

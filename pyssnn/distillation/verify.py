@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from pyssnn.distillation.emit.ocaml import ocaml_driver
 from pyssnn.distillation.exact import all_inputs
 from pyssnn.distillation.expand import expand_layers
 from pyssnn.distillation.ir import Program
-from pyssnn.distillation.network import Network
+from pyssnn.distillation.negated import Shortened, folded
+from pyssnn.distillation.network import THRESHOLDS, Network
 from pyssnn.distillation.reading import Reading
 
 RANDOM_INPUTS = 256
 CLIMBS = 24
 MAX_BATCH = 4096
+OCAML_INPUTS = 12
 
 
 @dataclass(frozen=True)
 class Check:
-    """One check: what was compared, whether all of it agreed, and how much it was."""
+    """One check: what was compared, whether all of it agreed, and how much it was, in words and in values compared and differing."""
 
     name: str
     passed: bool
     detail: str
+    compared: int = 0
+    differing: int = 0
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,21 @@ class Proof:
     checks: tuple[Check, ...]
     notes: tuple[str, ...] = field(default=())
 
+    @property
+    def compared(self) -> int:
+        """How many values of neurons, hidden ones too, were compared in runs."""
+        return sum(check.compared for check in self.checks)
+
+    @property
+    def differing(self) -> int:
+        """How many of them differed."""
+        return sum(check.differing for check in self.checks)
+
+    def as_json(self) -> dict[str, Any]:
+        """For a run folder."""
+        checks = [{"name": check.name, "passed": check.passed, "detail": check.detail} for check in self.checks]
+        return {"verdict": self.verdict, "bound": self.bound, "compared": self.compared, "differing": self.differing, "checks": checks, "notes": list(self.notes)}
+
 
 def same_weights(program: Program, sizes: tuple[int, ...], reading: Reading, placements: dict[str, np.ndarray]) -> Check:
     """(a) The representation expanded to weights against the network in exact numbers: every weight and every bias."""
@@ -61,7 +85,7 @@ def same_weights(program: Program, sizes: tuple[int, ...], reading: Reading, pla
 
 
 def same_runs(
-    program: Program, reading: Reading, original: Network, placements: dict[str, np.ndarray], traced: Callable[[Any], dict[str, np.ndarray]], name: str
+    program: Program, reading: Reading, original: Network, placements: dict[str, np.ndarray], traced: Callable[[Any], dict[str, np.ndarray]]
 ) -> Check:
     """(c) The vectorised program's arrays against the network's neurons, hidden ones too.
 
@@ -91,7 +115,7 @@ def same_runs(
             count += len(batch) * len(neurons)
         wrong += outputs_differ(found["output"], original, batch, reading)
         count += len(batch) * original.n_outputs
-    return Check(name, wrong == 0, f"{how}: {count} values of neurons, {wrong} differ")
+    return Check("", wrong == 0, f"{how}: {count} values of neurons, {wrong} differ", count, wrong)
 
 
 def outputs_differ(output: Any, network: Network, batch: np.ndarray, reading: Reading) -> int:
@@ -105,17 +129,64 @@ def outputs_differ(output: Any, network: Network, batch: np.ndarray, reading: Re
     return int((values != network(batch)).sum())
 
 
-def same_text(run: Callable[[Any], Any], network: Network, reading: Reading, name: str, most: int) -> Check:
-    """(c) A program of another language on some of the inputs, one at a time: outputs alone."""
+def same_short(program: Program, short: Shortened, sizes: tuple[int, ...], reading: Reading, placements: dict[str, np.ndarray]) -> Check:
+    """(b) The program without negatives expanded to weights, against the network's weights with those neurons folded into their twins."""
+    merged = reading.merged
+    widths = [merged.n_inputs, *(layer.n_outputs for layer in merged.layers)]
+    layers = folded([(layer.weights, layer.biases) for layer in merged.layers], placements, program, short.gone)
+    made = expand_layers(short.program, sizes, placements, widths)
+    differ = 0
+    for layer, (want, offsets), (weights, biases) in zip(merged.layers, layers, made, strict=True):
+        ours, theirs = np.vstack([weights, np.nan_to_num(biases)]), np.vstack([want, offsets])
+        if layer.activation in THRESHOLDS:
+            tops = [np.abs(numbers[:-1]).max(axis=0) for numbers in (ours, theirs)]
+            ours, theirs = ours * np.where(tops[0] > 0, tops[1], 1), theirs * np.where(tops[0] > 0, tops[0], 1)
+        differ += int((np.abs(ours - theirs) > 1e-9 * np.abs(theirs)).sum())
+    return Check(f"negatives at {_shape(merged)}", differ == 0, f"{len(short.gone)} groups are another's negative, {differ} weights differ")
+
+
+def same_text(run: Callable[[Any], Any], network: Network, reading: Reading, most: int) -> Check:
+    """(c) A text on at most so many inputs, one at a time: outputs alone."""
+    inputs = some_inputs(network, most)
+    outputs = np.array([run(_plain(x.reshape(network.input_shape))) for x in inputs], dtype=float)
+    wrong = outputs_differ(outputs, network, inputs, reading)
+    return Check("", wrong == 0, f"{len(inputs)} inputs, {wrong} outputs differ", len(inputs) * network.n_outputs, wrong)
+
+
+def same_batches(run: Callable[[Any], Any], network: Network, reading: Reading) -> Check:
+    """(c) A text that takes batches, on all inputs or on the chosen ones: outputs alone."""
     inputs = all_inputs(network)
-    if inputs is None or len(inputs) > most:
-        pool = inputs if inputs is not None else chosen_inputs(network)
-        inputs = pool[np.unique(np.linspace(0, len(pool) - 1, most).astype(int))]
+    inputs = chosen_inputs(network) if inputs is None else inputs
     wrong = 0
-    for x in inputs:
-        output = run(_plain(x.reshape(network.input_shape)))
-        wrong += outputs_differ(np.array(output, dtype=float)[None], network, x[None], reading)
-    return Check(name, wrong == 0, f"{len(inputs)} inputs, {wrong} outputs differ")
+    for start in range(0, len(inputs), MAX_BATCH):
+        batch = inputs[start : start + MAX_BATCH]
+        wrong += outputs_differ(run(batch.reshape(len(batch), *network.input_shape)), network, batch, reading)
+    return Check("", wrong == 0, f"{len(inputs)} inputs, {wrong} outputs differ", len(inputs) * network.n_outputs, wrong)
+
+
+def some_inputs(network: Network, most: int) -> np.ndarray:
+    """At most so many of all inputs, or of the chosen ones, (count, n_inputs)."""
+    pool = all_inputs(network)
+    if pool is None:
+        pool = chosen_inputs(network)
+    return pool[np.unique(np.linspace(0, len(pool) - 1, min(most, len(pool))).astype(int))]
+
+
+def same_ocaml(text: str, reading: Reading) -> Check | None:
+    """(c) The OCaml text on some inputs, run by `ocaml`; None where that is not installed."""
+    network = reading.original
+    if shutil.which("ocaml") is None:
+        return None
+    inputs = some_inputs(network, OCAML_INPUTS)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "program.ml"
+        file.write_text(text + ocaml_driver(inputs.reshape(len(inputs), *network.input_shape), len(network.layers[-1].shape), text))
+        ran = subprocess.run(["ocaml", str(file)], capture_output=True, text=True, timeout=120)
+    if ran.returncode:
+        return Check("ocaml", False, (ran.stderr.strip() or "it fails").splitlines()[-1])
+    outputs = np.array([float(word) for word in ran.stdout.split()]).reshape(len(inputs), -1)
+    wrong = outputs_differ(outputs, network, inputs, reading)
+    return Check("ocaml", wrong == 0, f"{len(inputs)} inputs, {wrong} outputs differ", len(inputs) * network.n_outputs, wrong)
 
 
 def chosen_inputs(network: Network) -> np.ndarray:

@@ -95,12 +95,52 @@ class _Python:
         parts = []
         for position, term in enumerate(group.terms):
             parts += self.product(term.coefficient.scaled(scale), self.term(group, position, term, indices), indices)
-        parts += self.product(group.bias.scaled(scale), "", indices)
         form = self.forms.get(group.name)
         if form is not None:
-            return form.text(self, group, parts, indices)
+            holds = self.condition(group, form, indices)
+            below, _, above = group.encoding
+            return f"int({holds})" if (below, above) == (0, 1) else f"{plain(above)} if {holds} else {plain(below)}"
+        parts += self.product(group.bias.scaled(scale), "", indices)
         text = added(parts)
         return text if group.activation == "linear" else f"{self.level(group.encoding)}({text})"
+
+    def condition(self, group: Group, form: Form, indices: tuple[str, ...]) -> str:
+        """The text of the condition under which a group that never ties is above 0."""
+        if form.kind != "compare" and not any((group.name, position) in self.plan.taken for position in range(len(group.terms))):
+            values = dict(form.values)
+            texts = [self.truth(group, term, form.kind, values[term.source], indices) for term in group.terms]
+            return (" or " if form.kind == "any" else " and ").join(texts)
+        scale = whole(group) if form.bias == group.bias else Fraction(1)
+        left: list[tuple[Fraction, str]] = []
+        right: list[tuple[Fraction, str]] = []
+        for position, term in enumerate(group.terms):
+            for factor, what in self.product(term.coefficient.scaled(scale), self.term(group, position, term, indices), indices):
+                (left if factor > 0 else right).append((abs(factor), what))
+        for factor, what in self.product(form.bias.scaled(scale), "", indices):
+            (right if factor < 0 or not what else left).append((-factor if factor < 0 or not what else factor, what))
+        return f"{added(left)} > {added(right)}"
+
+    def truth(self, group: Group, term: Term, kind: str, values: tuple[Fraction, Fraction], indices: tuple[str, ...]) -> str:
+        """Whether any, or all, of a term's entries are true: high for a positive coefficient, low for a negative one."""
+        positive = term.coefficient.constant.at(self.plan.sizes[0]) > 0
+        if all(span.is_point for span in term.spans):
+            form = self.forms.get(term.source)
+            if term.source in self.plan.inlined and form is not None:
+                source = self.program.group(term.source)
+                text = self.condition(source, form, tuple(self.place(span.lo, indices) for span in term.spans))
+                return f"({text})" if positive else f"not ({text})"
+            entry = self.sum(term.source, term.spans, indices, group)
+            return self.entry(entry, positive, values)
+        word = kind if positive else {"any": "all", "all": "any"}[kind]
+        total = self.sum(term.source, term.spans, indices, group, term.diagonal, word, values)
+        return total if positive else f"not {total}"
+
+    def entry(self, text: str, positive: bool, values: tuple[Fraction, Fraction]) -> str:
+        low, high = values
+        if low == 0 and high == 1:
+            return text if positive else f"not {text}"
+        middle = (low + high) / 2
+        return f"{text} {'>' if positive else '<'} {plain(middle)}"
 
     def product(self, factor: Affine, what: str, indices: tuple[str, ...]) -> list[tuple[Fraction, str]]:
         """A factor times a text as parts of a sum."""
@@ -118,18 +158,23 @@ class _Python:
             places = [affine(span.lo, indices, self.names) for span, taken in zip(term.spans, shared.spans, strict=True) if taken is None]
             return shared.name + "".join(f"[{place}]" for place in places)
         if term.source in self.plan.inlined:
-            return self.unit(self.program.group(term.source), tuple(self.place(span.lo, indices) for span in term.spans))
+            text = self.unit(self.program.group(term.source), tuple(self.place(span.lo, indices) for span in term.spans))
+            return f"({text})" if " if " in text and not text.startswith(("sign(", "step(", "level", "int(")) else text
         return self.sum(term.source, term.spans, indices, group, term.diagonal)
 
     def place(self, number: Affine, indices: tuple[str, ...]) -> str:
         text = affine(number, indices, self.names)
         return f"({text})" if " " in text else text
 
-    def sum(self, source: str, spans: tuple[Span, ...], indices: tuple[str, ...], group: Group | None, diagonal: bool = False) -> str:
-        """The sum of an array's entries over spans."""
+    def sum(
+        self, source: str, spans: tuple[Span, ...], indices: tuple[str, ...], group: Group | None,
+        diagonal: bool = False, word: str = "sum", values: tuple[Fraction, Fraction] = (Fraction(0), Fraction(1)),
+    ) -> str:  # fmt: skip
+        """The sum of an array's entries over spans; with another word whether any or all of them are high."""
         shape = self.program.shape_of(source)
+        bare = values == (0, 1)
         if diagonal:
-            return self.diagonal(source, spans[0], shape, indices)
+            return self.diagonal(source, spans[0], shape, indices, word, values)
         cuts = [self.plan.is_cut(span, group, extent) if group is not None and not span.cyclic else (False, False) for span, extent in zip(spans, shape, strict=True)]
         points = [span.is_point and not any(cut) for span, cut in zip(spans, cuts, strict=True)]
         full = [span.is_full(extent) for span, extent in zip(spans, shape, strict=True)]
@@ -140,9 +185,10 @@ class _Python:
         if leading == len(spans):
             return text
         if leading == len(spans) - 1 and not spans[-1].cyclic and not any(cuts[-1]):
-            return f"sum({text})" if full[-1] else f"sum({text}[{self.slice(spans[-1], shape[-1], indices)}])"
-        if leading == len(spans) - 2 and full[-1] and full[-2]:
-            return f"sum(map(sum, {text}))"
+            text = text if full[-1] else f"{text}[{self.slice(spans[-1], shape[-1], indices)}]"
+            return f"{word}({text})" if bare else f"{word}({self.entry('e', True, values)} for e in {text})"
+        if leading == len(spans) - 2 and full[-1] and full[-2] and bare:
+            return f"{word}(map({word}, {text}))"
         loops = []
         for axis in range(leading, len(spans)):
             name = SUM_NAMES[axis]
@@ -157,13 +203,13 @@ class _Python:
                 lo, hi = f"max(0, {lo})" if cuts[axis][0] else lo, f"min({extent}, {hi})" if cuts[axis][1] else hi
             step = f", {spans[axis].step}" if spans[axis].step > 1 else ""
             loops.append(f"for {name} in range({hi})" if lo == "0" and not step else f"for {name} in range({lo}, {hi}{step})")
-        return f"sum({text} {' '.join(loops)})"
+        return f"{word}({text if bare else self.entry(text, True, values)} {' '.join(loops)})"
 
-    def diagonal(self, source: str, span: Span, shape: tuple[Poly, ...], indices: tuple[str, ...]) -> str:
+    def diagonal(self, source: str, span: Span, shape: tuple[Poly, ...], indices: tuple[str, ...], word: str, values: tuple[Fraction, Fraction]) -> str:
         away, rows, columns = affine(span.lo, indices, self.names), poly(shape[0], self.names), poly(shape[1], self.names)
-        if span.cyclic:
-            return f"sum({source}[a][(a + {away}) % ({columns})] for a in range({rows}))"
-        return f"sum({source}[a][a + {away}] for a in range(max(0, -({away})), min({rows}, {columns} - ({away}))))"
+        entry = f"{source}[a][(a + {away}) % ({columns})]" if span.cyclic else f"{source}[a][a + {away}]"
+        loop = f"for a in range({rows})" if span.cyclic else f"for a in range(max(0, -({away})), min({rows}, {columns} - ({away})))"
+        return f"{word}({entry if values == (0, 1) else self.entry(entry, True, values)} {loop})"
 
     def index(self, span: Span, extent: Poly, indices: tuple[str, ...]) -> str:
         text = affine(span.lo, indices, self.names)

@@ -28,8 +28,14 @@ def affine(value: Affine, indices: Sequence[str], names: Sequence[str], number: 
     return added(parts, number)
 
 
-def added(parts: Sequence[tuple[Fraction, str]], number: Number = plain, plus: str = "+", minus: str = "-", times: str = "*") -> str:
-    """Factors times texts as a sum; an empty text is 1. A positive part comes first where there is one, and an empty sum is 0."""
+def added(
+    parts: Sequence[tuple[Fraction, str]], number: Number = plain, plus: str = "+", minus: str = "-", times: str = "*", negative: str = "-"
+) -> str:
+    """Factors times texts as a sum; an empty text is 1. A positive part comes first where there is one, and an empty sum is 0.
+
+    Args:
+        negative: what stands before a sum whose first part is negative.
+    """
     rest = [part for part in parts if part[0]]
     rest.sort(key=lambda part: part[0] < 0 and part[1] != "")
     if rest and rest[0][1] == "" and len(rest) > 1:
@@ -39,7 +45,7 @@ def added(parts: Sequence[tuple[Fraction, str]], number: Number = plain, plus: s
         size = abs(factor)
         piece = number(size) if not what else what if size == 1 else f"{number(size)} {times} {what}"
         if not text:
-            text = f"-{piece}" if factor < 0 else piece
+            text = f"{negative}{piece}" if factor < 0 else piece
         else:
             text += f" {minus if factor < 0 else plus} {piece}"
     return text or number(Fraction(0))
@@ -51,11 +57,12 @@ def _powers(exponents: tuple[int, ...], names: Sequence[str]) -> list[str]:
 
 def whole(group: Group) -> Fraction:
     """What a threshold group's sum is multiplied with so that its numbers are integers where a decimal would not be exact, else 1."""
-    numbers = [number for affine_ in (group.bias, *(term.coefficient for term in group.terms)) for number in _numbers(affine_)]
-    common = lcm(*(value.denominator for value in numbers)) if numbers else 1
+    common = lcm(*(value.denominator for value in factors(group)))
     exact = common & (common - 1) == 0
     return Fraction(1) if exact or group.activation == "linear" or common > 10**6 else Fraction(common)
 
 
-def _numbers(value: Affine) -> list[Fraction]:
-    return [factor for _, factor in value.constant.terms] + [multiple for _, multiple in value.multiples]
+def factors(group: Group) -> list[Fraction]:
+    """Every number in a group's coefficients and bias."""
+    found = [group.bias, *(term.coefficient for term in group.terms)]
+    return [value for one in found for value in (*(factor for _, factor in one.constant.terms), *(multiple for _, multiple in one.multiples))]
