@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from pyssnn.distillation.baselines import BaselineConfig, baselines
-from pyssnn.distillation.condense import DistilledProgram, distill
+from pyssnn.distillation.condense import distill
+from pyssnn.distillation.distilled import DistilledProgram
 from pyssnn.distillation.network import Network
 from pyssnn.distillation.tasks import Task
 
@@ -50,32 +51,26 @@ def describe(found: Distilled) -> dict:
     return described
 
 
-def proof_record(found: Distilled) -> dict:
-    """The proof as JSON."""
-    proof = found.program.proof
-    checks = [{"name": check.name, "passed": bool(check.passed), "detail": check.detail} for check in proof.checks]
-    return {"verdict": proof.verdict, "bound": proof.bound, "compared": proof.compared, "differing": proof.differing, "checks": checks, "notes": list(proof.notes)}
-
-
 def units(found: Distilled) -> list[dict]:
     """For each group of the condensed network: its layer, how many neurons it stands for, their activation and their verdict."""
-    if not found.program.readings:
+    program = found.program.program
+    if program is None:
         return []
-    reading = found.program.readings[0]
+    reading, placements = found.program.readings[0], found.program.placements[0]
     rows = []
-    for group in reading.program.groups:
-        members = np.isin(reading.became[group.layer], reading.placements[group.name][reading.placements[group.name] >= 0])
-        certified = reading.exact.certified[group.layer][members]
+    for group in program.groups:
+        ids = placements[group.name]
+        members = np.isin(reading.became[group.layer], ids[ids >= 0])
         rows.append(
             {
                 "group": group.name,
                 "layer": group.layer,
                 "neurons": int(members.sum()),
-                "distinct": int((reading.placements[group.name] >= 0).sum()),
+                "distinct": int((ids >= 0).sum()),
                 "reads": sorted({term.source for term in group.terms}),
                 "activation": found.network.layers[group.layer].activation,
                 "certificate": reading.exact.how[group.layer],
-                "verdict": "proven" if certified.all() else "approximate",
+                "verdict": "proven" if reading.exact.certified[group.layer][members].all() else "approximate",
             }
         )
     return rows

@@ -15,6 +15,7 @@ def draw_groups(units: Sequence[dict], n_inputs: int, title: str, out: Path) -> 
         title: stands above.
     """
     from matplotlib.figure import Figure
+    from matplotlib.patches import FancyArrowPatch
 
     from pyssnn.plots.style import BASELINE, EVALUATION, PALE, TRAIN, save, style
 
@@ -32,16 +33,15 @@ def draw_groups(units: Sequence[dict], n_inputs: int, title: str, out: Path) -> 
         place = {
             name: (column, tallest / 2 - 0.5 + (len(names) - 1) / 2 - row) for column, names in enumerate(columns) for row, name in enumerate(names)
         }
-        for unit in units:
-            x, y = place[unit["group"]]
-            for source in unit["reads"]:
-                from_x, from_y = place[source]
-                arrow = {"arrowstyle": "-|>", "color": PALE, "lw": 1, "shrinkA": 0, "shrinkB": 0}
-                axes.annotate("", (x - 0.33, y), (from_x + 0.33, from_y), arrowprops=arrow)
+        boxes = {}
         for name, (x, y) in place.items():
             unit = known.get(name)
             told = f"{name}: {n_inputs} inputs" if unit is None else f"{name}: {unit['neurons']} {unit['activation']}"
             color = BASELINE if unit is None else TRAIN if unit["verdict"] == "proven" else EVALUATION
             box = {"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": color, "linewidth": 1.2}
-            axes.text(x, y, told, ha="center", va="center", fontsize=7.5, bbox=box)
+            boxes[name] = axes.text(x, y, told, ha="center", va="center", fontsize=7.5, bbox=box, zorder=3).get_bbox_patch()
+        for unit in units:
+            for source in unit["reads"]:
+                ends = {"posA": place[source], "posB": place[unit["group"]], "patchA": boxes[source], "patchB": boxes[unit["group"]]}
+                axes.add_patch(FancyArrowPatch(**ends, arrowstyle="-|>", mutation_scale=9, color=PALE, linewidth=1, zorder=2))
         return save({"grouped": [figure]}, out)

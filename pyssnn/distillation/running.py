@@ -12,13 +12,14 @@ from typing import Protocol
 
 from pyssnn.distillation.baselines import BaselineConfig
 from pyssnn.distillation.comparison import ComparisonConfig, compare
-from pyssnn.distillation.condense import LANGUAGES, distill
-from pyssnn.distillation.evaluation import Distilled, describe, distill_task, evaluate, proof_record, units
+from pyssnn.distillation.condense import distill
+from pyssnn.distillation.evaluation import Distilled, describe, distill_task, evaluate, units
 from pyssnn.distillation.figure import draw_groups
 from pyssnn.distillation.files import load_network, save_network
 from pyssnn.distillation.network import Network
 from pyssnn.distillation.table import automata_table, comparison_table, table, units_table
 from pyssnn.distillation.tasks import RULES, all_tasks, find_task
+from pyssnn.distillation.writing import LANGUAGES
 from pyssnn.runs import Run, atomic_write_json, atomic_write_text
 
 SUFFIXES = {"python": "program.py", "numpy": "program_numpy.py", "ocaml": "program.ml"}
@@ -147,7 +148,7 @@ def write(folder: Path, name: str, found: Distilled, parts: list[dict], *, figur
     if found.program.program is not None:
         for language in LANGUAGES:
             atomic_write_text(folder / SUFFIXES[language], found.program.source(language))
-    atomic_write_json(folder / "proof.json", proof_record(found))
+    atomic_write_json(folder / "proof.json", found.program.proof.as_json())
     if parts:
         atomic_write_text(folder / "units.txt", units_table({"units": parts}))
         if figures:
