@@ -53,7 +53,7 @@ def table(records: Sequence[dict]) -> str:
 def automata_table(records: Sequence[dict]) -> str:
     """What was recorded of elementary automata, in a few lines."""
     lines = sorted(record["lines"] for record in records if "lines" in record)
-    tests = list(records[0]["tests"])
+    tests = dict.fromkeys(name for record in records for name in record["tests"])
     right = {name: sum(record["tests"].get(name) == 1 for record in records) for name in tests}
     told = [
         f"elementary automata: {sum(record['verdict'] == 'proven' for record in records)} of {len(records)} proven,"
