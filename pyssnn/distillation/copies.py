@@ -1,4 +1,4 @@
-"""Groups whose units hand on what they read: they go, and what read them reads through them.
+"""Groups whose units hand on what they read, or its negative: they go, and what read them reads through them.
 
 A unit that reads one entry and gives back its value, for every value that the entry can have, ties included, says nothing new. Where the
 last layer does so it takes over the formula of what it reads.
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from pyssnn.distillation.ir import INPUT, Affine, Group, Poly, Program, Span, Term
+from pyssnn.distillation.negated import added_up
 
 
 @dataclass(frozen=True)
@@ -32,15 +33,16 @@ def without_copies(program: Program) -> Direct:
         if term is None or term.source == INPUT or group.activation == "linear" or not all(span.is_point and not span.cyclic for span in term.spans):
             continue
         source = groups[term.source]
-        if source.activation == "linear" or not _hands_on(group, term, source):
+        sign = _hands_on(group, term, source) if source.activation != "linear" else 0
+        if not sign:
             continue
         if group.layer == program.last:
-            if sum(one.source == source.name for other in groups.values() for one in other.terms) == 1 and not source.relations:
-                groups[name] = _taken_over(group, term, source)
+            if sum(one.source == source.name for other in groups.values() if other.name not in gone for one in other.terms) == 1 and not source.relations:
+                groups[name] = _taken_over(group, term, source, sign)
                 gone.append(source.name)
                 compared += len(source.encoding)
             continue
-        moved = {other.name: _through(other, group, term) for other in groups.values() if any(one.source == name for one in other.terms)}
+        moved = {other.name: _through(other, group, term, sign) for other in groups.values() if any(one.source == name for one in other.terms)}
         if all(other is not None for other in moved.values()):
             groups.update({key: other for key, other in moved.items() if other is not None})
             gone.append(name)
@@ -49,9 +51,10 @@ def without_copies(program: Program) -> Direct:
     return Direct(replace(program, groups=left), tuple(gone), compared)
 
 
-def _hands_on(group: Group, term: Term, source: Group) -> bool:
+def _hands_on(group: Group, term: Term, source: Group) -> int:
+    """1 where a unit's value is that of what it reads, −1 where it is the negative of that, else 0."""
     if not term.coefficient.is_const or not group.bias.is_const:
-        return False
+        return 0
     factor, bias = term.coefficient.constant.at(()), group.bias.constant.at(())
     below, at, above = group.encoding
 
@@ -59,10 +62,13 @@ def _hands_on(group: Group, term: Term, source: Group) -> bool:
         total = factor * entry + bias
         return above if total > 0 else below if total < 0 else at
 
-    return all(value(entry) == entry for entry in source.encoding)
+    for sign in (1, -1):
+        if all(value(entry) == sign * entry for entry in source.encoding):
+            return sign
+    return 0
 
 
-def _through(reader: Group, group: Group, term: Term) -> Group | None:
+def _through(reader: Group, group: Group, term: Term, sign: int) -> Group | None:
     """The reader with its terms on the group turned into terms on what the group reads; None where one is no box of that."""
     terms = []
     for one in reader.terms:
@@ -74,8 +80,8 @@ def _through(reader: Group, group: Group, term: Term) -> Group | None:
         spans = _composed(one.spans, term.spans, group)
         if spans is None:
             return None
-        terms.append(replace(one, source=term.source, spans=spans))
-    return replace(reader, terms=tuple(terms))
+        terms.append(replace(one, source=term.source, spans=spans, coefficient=one.coefficient.scaled(sign)))
+    return replace(reader, terms=added_up(terms))
 
 
 def _composed(outer: tuple[Span, ...], inner: tuple[Span, ...], group: Group) -> tuple[Span, ...] | None:
@@ -107,13 +113,13 @@ def substituted(number: Affine, places: tuple[Span, ...]) -> Affine:
     return total
 
 
-def _taken_over(group: Group, term: Term, source: Group) -> Group:
+def _taken_over(group: Group, term: Term, source: Group, sign: int) -> Group:
     terms = tuple(
         replace(
             one,
-            coefficient=substituted(one.coefficient, term.spans),
+            coefficient=substituted(one.coefficient, term.spans).scaled(sign),
             spans=tuple(replace(span, lo=substituted(span.lo, term.spans), hi=substituted(span.hi, term.spans)) for span in one.spans),
         )
         for one in source.terms
     )
-    return replace(group, terms=terms, bias=substituted(source.bias, term.spans), encoding=source.encoding, activation=source.activation)
+    return replace(group, terms=terms, bias=substituted(source.bias, term.spans).scaled(sign), encoding=source.encoding, activation=source.activation)

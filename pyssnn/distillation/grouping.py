@@ -192,20 +192,15 @@ class Reader:
                 parts = [found[place] for place in chosen]
                 members = np.sort(np.concatenate([one.units for one in parts]))
                 joined = self.joined(members, style)
-                if joined is not None and (len(parts) > 2 or self.is_succession(parts, joined)):
+                if joined is not None and self.is_told(joined) and (len(parts) > 2 or self.is_succession(parts, joined)):
                     return self.across_colours([*(one for place, one in enumerate(found) if place not in chosen), joined])
         return found
 
     def candidates(self, found: list[Found], style: Style) -> Iterator[tuple[int, ...]]:
-        """Which groups may be one: of the same selectors, or of some of them, the most at a time first; two only where the bias is equal."""
+        """Which groups may be one: of the same selectors and bias, then of any bias, then of some of the selectors, the most at a time."""
         keys = [self.key(one.units, style) for one in found]
         known = sorted({key for key in keys if key is not None}, key=lambda key: (-len(key), sorted(key)))
         for top in known:
-            below = [key for key in known if key < top][:4]
-            for some in (some for count in range(len(below), -1, -1) for some in combinations(below, count)):
-                chosen = tuple(place for place, key in enumerate(keys) if key == top or key in some)
-                if len(chosen) > 2:
-                    yield chosen
             by_bias: dict[float, list[int]] = {}
             for place, key in enumerate(keys):
                 if key == top:
@@ -215,6 +210,24 @@ class Reader:
                 single = tuple(place for place in places if len(found[place].units) == 1)
                 if 1 < len(single) < len(places):
                     yield single
+            below = [key for key in known if key < top][:4]
+            for some in (some for count in range(len(below), -1, -1) for some in combinations(below, count)):
+                chosen = tuple(place for place, key in enumerate(keys) if key == top or key in some)
+                if len(chosen) > 2:
+                    yield chosen
+
+    def is_told(self, joined: Found) -> bool:
+        """Whether a bias or a coefficient that varies has three values or more: two always lie on a line."""
+        one, at = joined.family, 0
+        table = []
+        for source, _, _ in joined.pieces:
+            table.append(one.columns[at])
+            at += 1 + 2 * self.sources[source].ids.ndim
+        for constant, multiples in (*table, one.columns[at]):
+            values = {constant + sum(multiple * int(index[position]) for position, multiple in multiples) for index in one.indices} if multiples else ()
+            if len(values) == 2:
+                return False
+        return True
 
     def is_succession(self, parts: list[Found], joined: Found) -> bool:
         """Whether two units follow one another: every place one further, in two selectors or through all of an array."""

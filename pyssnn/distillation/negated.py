@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import gcd, lcm
@@ -24,23 +25,36 @@ def without_negatives(program: Program) -> Shortened:
     """The program without groups that are another's negative."""
     gone: dict[str, str] = {}
     kept: list[Group] = []
-    for group in program.groups:
-        terms: dict[tuple, Term] = {}
-        touched = False
-        for term in group.terms:
-            touched |= term.source in gone
-            new = replace(term, source=gone[term.source], coefficient=-term.coefficient) if term.source in gone else term
-            key = new.source, new.spans, new.diagonal
-            touched |= key in terms
-            terms[key] = replace(new, coefficient=terms[key].coefficient + new.coefficient) if key in terms else new
-        left = tuple(sorted((term for term in terms.values() if term.coefficient != Affine()), key=term_structure))
-        group = _primitive(replace(group, terms=left)) if touched else group
-        twin = next((other for other in kept if _are_opposite(other, group)), None) if group.layer < program.last else None
-        if twin is None:
-            kept.append(group)
-        else:
-            gone[group.name] = twin.name
+    for layer in range(program.last + 1):
+        here = []
+        for group in (group for group in program.groups if group.layer == layer):
+            if any(term.source in gone for term in group.terms):
+                turned = (replace(one, source=gone[one.source], coefficient=-one.coefficient) if one.source in gone else one for one in group.terms)
+                group = _primitive(replace(group, terms=added_up(turned)))
+            here.append(group)
+        if layer < program.last:
+            # Of two that are opposite the one with more positive coefficients stays.
+            for group in sorted(here, key=_negatives, reverse=True):
+                twin = next((other for other in here if other.name not in gone and other is not group and _are_opposite(other, group)), None)
+                if twin is not None:
+                    gone[group.name] = twin.name
+        kept += [group for group in here if group.name not in gone]
     return Shortened(replace(program, groups=tuple(kept)), gone)
+
+
+def added_up(terms: Iterable[Term]) -> tuple[Term, ...]:
+    """The terms in order, those of one selector as one, none with the coefficient 0."""
+    found: dict[tuple, Term] = {}
+    for term in terms:
+        key = term.source, term.spans, term.diagonal
+        found[key] = replace(term, coefficient=found[key].coefficient + term.coefficient) if key in found else term
+    return tuple(sorted((term for term in found.values() if term.coefficient != Affine()), key=term_structure))
+
+
+def _negatives(group: Group) -> int:
+    """Coefficients below 0 less those above, as far as they do not depend on a size."""
+    constants = [term.coefficient.constant.at(()) for term in group.terms if term.coefficient.is_const]
+    return sum((value < 0) - (value > 0) for value in constants)
 
 
 def folded(layers: list[tuple[np.ndarray, np.ndarray]], placements: dict[str, np.ndarray], program: Program, gone: dict[str, str]) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -26,7 +26,7 @@ class Form:
 
     Attributes:
         kind: "compare" (the sum is above 0), "any" or "all" (of the entries read, those with a negative coefficient negated).
-        bias: for "compare": the bias, rounded up where all sums are integers.
+        bias: the bias, rounded up where all sums are integers; what a comparison is with.
         values: for "any" and "all": the two values of each array read.
     """
 
@@ -101,18 +101,16 @@ def _kinds(program: Program, group: Group, sizes: tuple[tuple[int, ...], ...], i
 
 
 def _form(program: Program, group: Group, sizes: tuple[tuple[int, ...], ...], sums: list, values: Values) -> Form:
-    two = all(len(values[term.source]) == 2 for term in group.terms)
-    if two and group.terms and _is_disjoint(program, group, sizes):
+    bias = _rounded_up(group.bias)
+    integers = all(value.denominator == 1 for _, _, found in sums for value in found.sums)
+    if not integers or any((value + own > 0) != (value + ceil(own) > 0) for own, _, found in sums for value in found.sums):
+        bias = group.bias
+    if group.terms and all(len(values[term.source]) == 2 for term in group.terms) and _is_disjoint(program, group, sizes):
         known = tuple((source, values[source]) for source in dict.fromkeys(term.source for term in group.terms))
         for kind in ("any", "all"):
-            if all(_is(kind, bias, parts, values) for bias, parts, _ in sums):
-                return Form(kind, group.bias, known)
-    bias = _rounded_up(group.bias)
-    if bias != group.bias and all((value.denominator == 1) for _, _, found in sums for value in found.sums):
-        same = all((value + own > 0) == (value + ceil(own) > 0) for own, _, found in sums for value in found.sums)
-        if same:
-            return Form("compare", bias)
-    return Form("compare", group.bias)
+            if all(_is(kind, own, parts, values) for own, parts, _ in sums):
+                return Form(kind, bias, known)
+    return Form("compare", bias)
 
 
 def _is(kind: str, bias: Fraction, parts: Weighted, values: Values) -> bool:

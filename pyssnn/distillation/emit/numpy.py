@@ -210,6 +210,8 @@ _WINDOW = '''def window(values, *spans):
         lo, hi = np.clip(lo, 0, top), np.clip(hi, 0, top)
         spans = [*spans]
         spans[axis] = lo, np.maximum(lo, hi)
+    bounds = np.broadcast_arrays(*[bound for span in spans for bound in span])
+    spans = list(zip(bounds[::2], bounds[1::2]))
     total = 0
     for corner in range(2 ** len(spans)):
         ends = [bool(corner >> axis & 1) for axis in range(len(spans))]

@@ -164,25 +164,28 @@ class _OCaml:
                 text = f"({text} /. {float(common)!r})"
         return [(Fraction(1), f"{text} {self.times} {what}" if what else text)]
 
-    def condition(self, group: Group, form: Form, indices: tuple[str, ...]) -> str:
+    def condition(self, group: Group, form: Form, indices: tuple[str, ...], positive: bool = True, inner: bool = False) -> str:
         if form.kind != "compare" and not any((group.name, position) in self.plan.taken for position in range(len(group.terms))):
             values = dict(form.values)
-            texts = [self.truth(group, term, form.kind, values[term.source], indices) for term in group.terms]
-            return (" || " if form.kind == "any" else " && ").join(texts)
+            kind = form.kind if positive else {"any": "all", "all": "any"}[form.kind]
+            texts = [self.truth(group, term, kind, values[term.source], indices, positive) for term in group.terms]
+            text = (" || " if kind == "any" else " && ").join(texts)
+            return f"({text})" if inner and len(texts) > 1 else text
         common = lcm(*(value.denominator for number in (form.bias, *(term.coefficient for term in group.terms)) for value in _values(number)))
         parts = self.parts(group, form.bias, Fraction(common), indices)
         left = [part for part in parts if part[0] > 0 and part[1]]
         right = [(-factor, what) for factor, what in parts if not (factor > 0 and what)]
         start = self.number(Fraction(0)) + f" {self.minus} "
-        return f"{added(left, self.number, self.plus, self.minus, self.times, start)} > {added(right, self.number, self.plus, self.minus, self.times, start)}"
+        one, two = (added(side, self.number, self.plus, self.minus, self.times, start) for side in (left, right))
+        return f"{one} {'>' if positive else '<='} {two}"
 
-    def truth(self, group: Group, term: Term, kind: str, values: tuple[Fraction, Fraction], indices: tuple[str, ...]) -> str:
-        positive = term.coefficient.constant.at(self.plan.sizes[0]) > 0
+    def truth(self, group: Group, term: Term, kind: str, values: tuple[Fraction, Fraction], indices: tuple[str, ...], as_is: bool) -> str:
+        positive = (term.coefficient.constant.at(self.plan.sizes[0]) > 0) == as_is
         if all(span.is_point for span in term.spans):
             form = self.forms.get(term.source)
             if term.source in self.plan.inlined and form is not None:
-                text = self.condition(self.program.group(term.source), form, tuple(self.place(span.lo, indices) for span in term.spans))
-                return f"({text})" if positive else f"not ({text})"
+                places = tuple(self.place(span.lo, indices) for span in term.spans)
+                return self.condition(self.program.group(term.source), form, places, positive, inner=len(group.terms) > 1)
             return self.entry(self.sum(term.source, term.spans, indices, group), positive, values)
         word = {"any": "exists", "all": "for_all"}[kind if positive else {"any": "all", "all": "any"}[kind]]
         text = self.sum(term.source, term.spans, indices, group, term.diagonal, word, values)

@@ -87,7 +87,7 @@ class _Python:
         text = self.unit(group, INDEX_NAMES)
         if group.relations:
             holds = " and ".join(f"{INDEX_NAMES[one.first]} {one.kind} {INDEX_NAMES[one.second]}" for one in group.relations)
-            text = f"{text} if {holds} else 0"
+            text = f"({text}) if {holds} else 0" if self.is_choice(group) else f"{text} if {holds} else 0"
         return self.nested(text, [poly(extent, self.names) for extent in group.extents])
 
     def unit(self, group: Group, indices: tuple[str, ...]) -> str:
@@ -104,12 +104,18 @@ class _Python:
         text = added(parts)
         return text if group.activation == "linear" else f"{self.level(group.encoding)}({text})"
 
-    def condition(self, group: Group, form: Form, indices: tuple[str, ...]) -> str:
-        """The text of the condition under which a group that never ties is above 0."""
+    def is_choice(self, group: Group) -> bool:
+        """Whether a unit's text is "… if … else …", which binds less than anything."""
+        return group.name in self.forms and (group.encoding[0], group.encoding[2]) != (0, 1)
+
+    def condition(self, group: Group, form: Form, indices: tuple[str, ...], positive: bool = True, inner: bool = False) -> str:
+        """The text of the condition under which a group that never ties is above 0, or of its opposite; `inner` for a part of another."""
         if form.kind != "compare" and not any((group.name, position) in self.plan.taken for position in range(len(group.terms))):
             values = dict(form.values)
-            texts = [self.truth(group, term, form.kind, values[term.source], indices) for term in group.terms]
-            return (" or " if form.kind == "any" else " and ").join(texts)
+            kind = form.kind if positive else {"any": "all", "all": "any"}[form.kind]
+            texts = [self.truth(group, term, kind, values[term.source], indices, positive) for term in group.terms]
+            text = (" or " if kind == "any" else " and ").join(texts)
+            return f"({text})" if inner and len(texts) > 1 else text
         scale = whole(group) if form.bias == group.bias else Fraction(1)
         left: list[tuple[Fraction, str]] = []
         right: list[tuple[Fraction, str]] = []
@@ -118,17 +124,16 @@ class _Python:
                 (left if factor > 0 else right).append((abs(factor), what))
         for factor, what in self.product(form.bias.scaled(scale), "", indices):
             (right if factor < 0 or not what else left).append((-factor if factor < 0 or not what else factor, what))
-        return f"{added(left)} > {added(right)}"
+        return f"{added(left)} {'>' if positive else '<='} {added(right)}"
 
-    def truth(self, group: Group, term: Term, kind: str, values: tuple[Fraction, Fraction], indices: tuple[str, ...]) -> str:
-        """Whether any, or all, of a term's entries are true: high for a positive coefficient, low for a negative one."""
-        positive = term.coefficient.constant.at(self.plan.sizes[0]) > 0
+    def truth(self, group: Group, term: Term, kind: str, values: tuple[Fraction, Fraction], indices: tuple[str, ...], as_is: bool) -> str:
+        """Whether any, or all, of a term's entries are true: high for a positive coefficient, low for a negative one; or not `as_is`."""
+        positive = (term.coefficient.constant.at(self.plan.sizes[0]) > 0) == as_is
         if all(span.is_point for span in term.spans):
             form = self.forms.get(term.source)
             if term.source in self.plan.inlined and form is not None:
                 source = self.program.group(term.source)
-                text = self.condition(source, form, tuple(self.place(span.lo, indices) for span in term.spans))
-                return f"({text})" if positive else f"not ({text})"
+                return self.condition(source, form, tuple(self.place(span.lo, indices) for span in term.spans), positive, inner=len(group.terms) > 1)
             entry = self.sum(term.source, term.spans, indices, group)
             return self.entry(entry, positive, values)
         word = kind if positive else {"any": "all", "all": "any"}[kind]
@@ -159,7 +164,7 @@ class _Python:
             return shared.name + "".join(f"[{place}]" for place in places)
         if term.source in self.plan.inlined:
             text = self.unit(self.program.group(term.source), tuple(self.place(span.lo, indices) for span in term.spans))
-            return f"({text})" if " if " in text and not text.startswith(("sign(", "step(", "level", "int(")) else text
+            return f"({text})" if self.is_choice(self.program.group(term.source)) else text
         return self.sum(term.source, term.spans, indices, group, term.diagonal)
 
     def place(self, number: Affine, indices: tuple[str, ...]) -> str:
