@@ -89,7 +89,7 @@ def _pieces(reference: np.ndarray, bases: list[float], most: int) -> tuple[tuple
     found = []
     for part, base in zip(reference, bases, strict=True):
         window = np.roll(part - base, [-start for start in starts], axis=tuple(range(len(shape))))[tuple(slice(0, length) for length in lengths)]
-        options = [pieces for style in STYLES if (pieces := decompose(window, None, style, most)) is not None]
+        options = [pieces for style in STYLES if style.step == 1 and (pieces := decompose(window, None, style, most)) is not None]
         if not options:
             return None
         pieces = [Piece(base, (0,) * len(shape), shape)] if base else []
