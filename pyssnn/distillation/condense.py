@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from pyssnn.distillation.copies import without_copies
 from pyssnn.distillation.distilled import DistilledProgram
+from pyssnn.distillation.flatten import flattened
 from pyssnn.distillation.grouping import NotCompact
 from pyssnn.distillation.negated import without_negatives
 from pyssnn.distillation.network import THRESHOLDS, Network
@@ -72,12 +73,15 @@ def _checked(made: Sizing, networks: list[Network], readings: list[Reading]) -> 
         short = without_negatives(made.program)
         looked = tuple(dict.fromkeys((*sizes, *sizes_around(made.program, sizes))))
         direct = without_copies(short.program)
-        simplified = simplify(direct.program, sizes)
-        writing = Writing(made.program, direct.program, simplified.forms, looked)
+        flat = flattened(direct.program, simplify(direct.program, sizes).values)
+        simplified = simplify(flat.program, sizes)
+        writing = Writing(made.program, flat.program, simplified.forms, looked)
         if short.gone:
             checks += [same_short(made.program, short, sizes[number], readings[number], placements[number]) for number in range(count)]
         if direct.gone:
             checks.append(Check("copies", True, f"{len(direct.gone)} groups hand on what they read, on all of {direct.values} values"))
+        if flat.changed:
+            checks.append(Check("tables", True, f"{flat.changed} groups read straight from what they depend on, equal on all {flat.compared} joint values"))
         if simplified.forms:
             checks.append(Check("forms", True, f"{len(simplified.forms)} groups in plainer words, equal on {simplified.sums} sums"))
         for number in range(count):

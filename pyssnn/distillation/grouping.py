@@ -187,12 +187,15 @@ class Reader:
 
     def across_colours(self, found: list[Found]) -> list[Found]:
         """Groups joined where three or more make one family, or two units follow one another."""
-        for style in STYLES:
+        for style, few in ((style, few) for few in (False, True) for style in STYLES):
             for chosen in self.candidates(found, style):
+                if few != (len(chosen) == 2):
+                    continue
                 parts = [found[place] for place in chosen]
                 members = np.sort(np.concatenate([one.units for one in parts]))
                 joined = self.joined(members, style)
-                if joined is not None and self.is_told(joined) and (len(parts) > 2 or self.is_succession(parts, joined)):
+                large = len(parts) > 2 or len(members) > 3
+                if joined is not None and self.is_told(joined) and (large or self.is_succession(parts, joined)):
                     return self.across_colours([*(one for place, one in enumerate(found) if place not in chosen), joined])
         return found
 
@@ -213,7 +216,7 @@ class Reader:
             below = [key for key in known if key < top][:4]
             for some in (some for count in range(len(below), -1, -1) for some in combinations(below, count)):
                 chosen = tuple(place for place, key in enumerate(keys) if key == top or key in some)
-                if len(chosen) > 2:
+                if len(chosen) > 2 or (some and len(chosen) == 2 and all(len(found[place].units) > 1 for place in chosen)):
                     yield chosen
 
     def is_told(self, joined: Found) -> bool:

@@ -54,25 +54,17 @@ def reachable(parts: Weighted, values: dict[str, tuple[Fraction, ...]]) -> Sums 
 
     Entries are taken to be free of one another, so there may be sums that never occur.
     """
-    sums = {Fraction(0)}
+    numbers = [weight * value for source, weight, _ in parts for value in values[source]]
+    common = lcm(*(number.denominator for number in numbers)) if numbers else 1
+    sums = {0}
     for source, weight, count in parts:
-        options = values[source]
-        step = _gcd([value - options[0] for value in options[1:]])
-        if step == 0:
-            steps = 0
-        else:
-            steps = int((options[-1] - options[0]) / step) * count
+        options = [int(weight * value * common) for value in values[source]]
+        jump = gcd(*(option - options[0] for option in options))
+        low = count * min(options)
+        steps = (max(options) - min(options)) // jump * count if jump else 0
         if len(sums) * (steps + 1) > 40 * MAX_SUMS:
             return None
-        low, jump = weight * count * options[0], weight * step
-        sums = {value + low + jump * number for value in sums for number in range(steps + 1)}
+        sums = {total + low + jump * number for total in sums for number in range(steps + 1)}
         if len(sums) > MAX_SUMS:
             return None
-    return Sums(tuple(sorted(sums)))
-
-
-def _gcd(numbers: list[Fraction]) -> Fraction:
-    if not numbers:
-        return Fraction(0)
-    denominator = lcm(*(number.denominator for number in numbers))
-    return Fraction(gcd(*(int(number * denominator) for number in numbers)), denominator)
+    return Sums(tuple(Fraction(total, common) for total in sorted(sums)))

@@ -42,10 +42,12 @@ class Simplified:
     Attributes:
         forms: by group name.
         sums: how many sums were compared.
+        values: what the entries of each array can be; nothing for a linear group.
     """
 
     forms: dict[str, Form]
     sums: int
+    values: Values
 
 
 def simplify(program: Program, sizes: tuple[tuple[int, ...], ...]) -> Simplified:
@@ -73,7 +75,7 @@ def simplify(program: Program, sizes: tuple[tuple[int, ...], ...]) -> Simplified
         compared += sum(len(found.sums) for _, _, found in sums if found is not None)
         values[group.name] = (group.encoding[0], group.encoding[2])
         forms[group.name] = _form(program, group, looked, sums, values)
-    return Simplified(forms, compared)
+    return Simplified(forms, compared, values)
 
 
 def sizes_around(program: Program, sizes: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:

@@ -56,6 +56,11 @@ def stencils(stack: np.ndarray, most: int) -> list[Stencil] | None:
     return found
 
 
+def _words(pieces: tuple[Piece, ...]) -> int:
+    """Numbers to write down: a coefficient, and on each axis one for a point, two for a range."""
+    return sum(1 + sum(1 if length == 1 else 2 for length in piece.lengths) for piece in pieces)
+
+
 def _mode(part: np.ndarray) -> float:
     numbers, counts = np.unique(part, return_counts=True)
     return float(numbers[counts.argmax()]) if 2 * counts.max() > part.size else 0.0
@@ -93,7 +98,7 @@ def _pieces(reference: np.ndarray, bases: list[float], most: int) -> tuple[tuple
         if not options:
             return None
         pieces = [Piece(base, (0,) * len(shape), shape)] if base else []
-        for piece in min(options, key=len):
+        for piece in min(options, key=_words):
             lo = tuple(place - half for place, half in zip(piece.lo, middle, strict=True))
             hi = tuple(place - half for place, half in zip(piece.hi, middle, strict=True))
             pieces.append(Piece(piece.coefficient, lo, hi, cyclic=True))

@@ -36,10 +36,9 @@ def fill(rows: list[Row], shapes: list[tuple[int, ...]], valid: list[np.ndarray 
     table = _with_gaps(rows, template)
     if table is None:
         return
-    for open_edges in (False, True):
+    for lower, upper in ((False, False), (False, True), (True, False), (True, True)):
         known = table.copy()
-        if open_edges:
-            _open_edges(known, template, shapes)
+        _open_edges(known, template, shapes, valid, lower, upper)
         if np.isnan(known).any() and _complete(known, template) and _agrees(known, rows, template, shapes, valid):
             yield kinds, known, indexable
 
@@ -70,24 +69,32 @@ def _with_gaps(rows: list[Row], template: Row) -> np.ndarray | None:
     return table
 
 
-def _open_edges(table: np.ndarray, template: Row, shapes: list[tuple[int, ...]]) -> None:
+def _open_edges(table: np.ndarray, template: Row, shapes: list[tuple[int, ...]], valid: list[np.ndarray | None], lower: bool, upper: bool) -> None:
     at = 0
     for source, piece in template:
         for axis in range(len(piece.lo)):
             lo, hi = table[:, at + 1 + 2 * axis], table[:, at + 2 + 2 * axis]
-            length = shapes[source][axis]
+            first, length = _edges(shapes[source], valid[source], axis)
             cut = lo != lo[~np.isnan(lo)][0] if (~np.isnan(lo)).any() else np.zeros(len(lo), bool)
-            if cut.any():
-                lo[lo == 0] = np.nan
-            if (hi != hi[0]).any():
-                hi[hi == length] = np.nan
+            if lower and cut.any():
+                lo[lo <= first] = np.nan
+            if upper and (hi != hi[0]).any():
+                hi[hi >= length] = np.nan
         at += 1 + 2 * len(piece.lo)
+
+
+def _edges(shape: tuple[int, ...], valid: np.ndarray | None, axis: int) -> tuple[int, int]:
+    """Where the entries of an array start and end on an axis."""
+    if valid is None:
+        return 0, shape[axis]
+    places = np.flatnonzero(valid.any(axis=tuple(other for other in range(valid.ndim) if other != axis)))
+    return int(places[0]), int(places[-1]) + 1
 
 
 def _complete(table: np.ndarray, template: Row) -> bool:
     """Fill gaps in place, whether none is left: from columns that differ by a constant, add up to one, or are constant.
 
-    An end that nothing tells is where the selector starts: it is empty.
+    An end that nothing else tells is as far from the start as in the other rows; the selector is empty where those do not agree.
     """
     if _fill_from_others(table):
         return True
@@ -95,8 +102,12 @@ def _complete(table: np.ndarray, template: Row) -> bool:
     for _, piece in template:
         for axis in range(len(piece.lo)):
             lo, hi = table[:, at + 1 + 2 * axis], table[:, at + 2 + 2 * axis]
+            lengths = np.unique((hi - lo)[~np.isnan(hi - lo)])
+            length = lengths[0] if len(lengths) == 1 else 0
             unknown = np.isnan(hi) & ~np.isnan(lo)
-            hi[unknown] = lo[unknown]
+            hi[unknown] = lo[unknown] + length
+            unknown = np.isnan(lo) & ~np.isnan(hi)
+            lo[unknown] = hi[unknown] - length
         at += 1 + 2 * len(piece.lo)
     return _fill_from_others(table)
 
