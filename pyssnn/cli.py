@@ -144,12 +144,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_workers(explore)
 
     distilling = command("distill", _distill, "condense networks to programs that are proven equal to them", resumes)
-    distilling.add_argument("target", nargs="?", metavar="TASK|FILE", help="a task (ca-110, life, orientation, maxsat, ...), or a network: .npz or folder of CSV files")
+    distilling.add_argument("target", nargs="?", metavar="TASK|FILE", help="a task (ca-110, life, maxsat, ...), or a network: .npz or folder of CSV files")
     distilling.add_argument("--all", action="store_true", help="every task, and all 254 elementary cellular automata: the table")
-    distilling.add_argument("--input", metavar="[NAME:]AxB", help="shape of the inputs, such as I:10x50, instead of what the file says; NAME is for the reader")
+    distilling.add_argument("--input", metavar="[NAME:]AxB", help="shape of the inputs instead of the file's, such as I:10x50; NAME is for the reader")
+    distilling.add_argument("--activations", metavar="NAME", nargs="+", help="of CSV files' layers: sign, step, linear, max, softmax (by default sign, max last)")
+    distilling.add_argument("--values", type=float, metavar="FLOAT", nargs="+", help="that an input of CSV files may take (by default 0 1)")
     distilling.add_argument("--also", type=Path, metavar="FILE", nargs="+", default=[], help="networks of other sizes: the program is for any size")
     distilling.add_argument("--check-size", type=Path, metavar="FILE", nargs="+", default=[], help="networks of further sizes that confirm it")
-    distilling.add_argument("--out", type=Path, metavar="FILE", help="write the program here, too; it must not be there")
+    distilling.add_argument("--out", type=Path, metavar="FILE", help="write the program here, too; nothing else is written over")
     distilling.add_argument("--language", choices=("python", "numpy", "ocaml"), help="of --out (by default python, and ocaml for .ml)")
     distilling.add_argument("--name", metavar="NAME", help="name of the run's folder (by default distill_ and the target's)")
     distilling.add_argument("--results", type=Path, metavar="DIR", default=Path("results"), help="folder of the run's folder (%(default)s)")
@@ -314,21 +316,21 @@ def _next_dsl(path: Path) -> Path:
 
 
 def _distill(arguments: argparse.Namespace) -> int:
-    from pyssnn.distillation.running import DistillConfig, everything, records, run_tasks, summary
+    from pyssnn.distillation.running import SUFFIXES, DistillConfig, everything, records, run_tasks, summary
     from pyssnn.progress import ConsoleProgress
 
     if arguments.all == (arguments.target is not None):
         raise InputError("distill", "a target and --all" if arguments.all else "no target", "a task, a network's file, or --all")
     of_files = not arguments.all and (re.search(r"[./\\]", arguments.target) or Path(arguments.target).exists())
-    if not of_files and (arguments.also or arguments.check_size or arguments.input):
-        raise InputError("--also, --check-size, --input", "a task", "a network's file with them")
+    if not of_files and (arguments.also or arguments.check_size or arguments.input or arguments.activations or arguments.values):
+        raise InputError("--also, --check-size, --input, --activations, --values", "a task", "a network's file with them")
     if arguments.all and arguments.out:
         raise InputError("--out", "--all", "one target with it")
-    if arguments.out and arguments.out.exists():
-        raise InputError("--out", f"{arguments.out} is there", "a name that is free")
     name = arguments.name or "distill_" + ("all" if arguments.all else Path(arguments.target).stem)
     _check_name(name)
     folder = arguments.results / name
+    if arguments.out and arguments.out.exists() and not folder.exists():  # a second call of a command finds what the first one wrote
+        raise InputError("--out", f"{arguments.out} is there", "a name that is free")
     if of_files:
         return _distill_file(arguments, folder)
     config = everything(arguments.seed) if arguments.all else DistillConfig((arguments.target,), seed=arguments.seed)
@@ -338,15 +340,13 @@ def _distill(arguments: argparse.Namespace) -> int:
     _say(arguments, summary(config, run))
     verdicts = {record["verdict"] for record in records(config, run)}
     if arguments.out and "none" not in verdicts:
-        language = _language(arguments)
-        arguments.out.write_text(run.path(arguments.target, _program_file(language)).read_text())
+        _write_out(arguments.out, run.path(arguments.target, SUFFIXES[_language(arguments)]).read_text())
     _say(arguments, f"Programs, proofs, table: {folder}")
     return next((code for verdict, code in (("none", 4), ("approximate", 3)) if verdict in verdicts), 0)
 
 
 def _distill_file(arguments: argparse.Namespace, folder: Path) -> int:
     from pyssnn.distillation.running import distill_files
-    from pyssnn.files import atomic_write_text
 
     run, found = distill_files(
         arguments.target,
@@ -354,6 +354,8 @@ def _distill_file(arguments: argparse.Namespace, folder: Path) -> int:
         also=arguments.also,
         check=arguments.check_size,
         input_shape=_input_shape(arguments.input),
+        activations=arguments.activations,
+        input_encoding=arguments.values,
         figures=not arguments.no_figures,
     )
     program = found.program
@@ -361,7 +363,7 @@ def _distill_file(arguments: argparse.Namespace, folder: Path) -> int:
     if program.program is not None:
         text = program.source(_language(arguments))
         if arguments.out:
-            atomic_write_text(arguments.out, text)
+            _write_out(arguments.out, text)
         else:
             _say(arguments, text)
     _say(arguments, f"Program, proof, table: {run.folder}" if program.program is not None else f"Proof: {run.folder}")
@@ -372,10 +374,12 @@ def _language(arguments: argparse.Namespace) -> str:
     return arguments.language or ("ocaml" if arguments.out and arguments.out.suffix == ".ml" else "python")
 
 
-def _program_file(language: str) -> str:
-    from pyssnn.distillation.running import SUFFIXES
+def _write_out(path: Path, text: str) -> None:
+    from pyssnn.files import atomic_write_text
 
-    return SUFFIXES[language]
+    if path.exists() and path.read_text() != text:
+        raise InputError("--out", f"another text in {path}", "a name that is free")
+    atomic_write_text(path, text)
 
 
 def _input_shape(text: str | None) -> tuple[int, ...] | None:

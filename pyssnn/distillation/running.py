@@ -15,11 +15,12 @@ from pyssnn.distillation.comparison import ComparisonConfig, compare
 from pyssnn.distillation.condense import distill
 from pyssnn.distillation.evaluation import Distilled, describe, distill_task, evaluate, units
 from pyssnn.distillation.figure import draw_groups
-from pyssnn.distillation.files import load_network, save_network
+from pyssnn.distillation.files import load_csv, load_network, save_network
 from pyssnn.distillation.network import Network
 from pyssnn.distillation.table import automata_table, comparison_table, table, units_table
 from pyssnn.distillation.tasks import RULES, all_tasks, find_task
 from pyssnn.distillation.writing import LANGUAGES
+from pyssnn.errors import InputError
 from pyssnn.runs import Run, atomic_write_json, atomic_write_text
 
 SUFFIXES = {"python": "program.py", "numpy": "program_numpy.py", "ocaml": "program.ml"}
@@ -113,6 +114,8 @@ def distill_files(
     also: Sequence[Path | str] = (),
     check: Sequence[Path | str] = (),
     input_shape: Sequence[int] | None = None,
+    activations: Sequence[str] | None = None,
+    input_encoding: Sequence[float] | None = None,
     figures: bool = True,
 ) -> tuple[Run, Distilled]:
     """Condense a network file into a run folder.
@@ -123,12 +126,13 @@ def distill_files(
         also: networks of other sizes, which make the program one for any size.
         check: networks of further sizes that confirm it.
         input_shape: of the first network's inputs, instead of what its file says.
+        activations, input_encoding: of networks in CSV files, which do not say them.
 
     Raises:
         InputError: a file that cannot be used; or a folder that cannot.
     """
-    networks = [load_network(path, input_shape=input_shape), *map(load_network, also)]
-    held_out = [load_network(each) for each in check]
+    networks = [_loaded(each, input_shape if each == path else None, activations, input_encoding) for each in (path, *also)]
+    held_out = [_loaded(each, None, activations, input_encoding) for each in check]
     names = {"network": str(path), "also": [str(each) for each in also], "check": [str(each) for each in check]}
     digests = [_digest(network) for network in (*networks, *held_out)]
     with Run.create_or_resume(folder, "distillation", {"tasks": [Path(path).stem], **names, "networks": digests}, 0) as run:
@@ -155,6 +159,15 @@ def write(folder: Path, name: str, found: Distilled, parts: list[dict], *, figur
             draw_groups(parts, found.network.n_inputs, name, folder)
     if network:
         save_network(found.network, folder / "network.npz")
+
+
+def _loaded(path: Path | str, shape: Sequence[int] | None, activations: Sequence[str] | None, values: Sequence[float] | None) -> Network:
+    if Path(path).is_dir():
+        return load_csv(path, activations=activations, input_shape=shape, input_encoding=(0.0, 1.0) if values is None else values)
+    for name, given in (("--activations", activations), ("--values", values)):
+        if given is not None:
+            raise InputError(name, f"{path}, which says them itself", "a folder of CSV files with them")
+    return load_network(path, input_shape=shape)
 
 
 def _digest(network: Network) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyssnn.distillation import Layer, Network
@@ -31,6 +31,7 @@ def same(one: Network, other: Network) -> bool:
     return all(parts) and (one.input_shape, one.input_encoding) == (other.input_shape, other.input_encoding)
 
 
+@settings(max_examples=25)
 @given(seed=st.integers(0, 2**32))
 def test_an_npz_gives_back_the_network_and_equal_networks_equal_bytes(tmp_path_factory, seed):
     folder = tmp_path_factory.mktemp("npz")
@@ -40,6 +41,7 @@ def test_an_npz_gives_back_the_network_and_equal_networks_equal_bytes(tmp_path_f
     assert (folder / "a.npz").read_bytes() == (folder / "b.npz").read_bytes()
 
 
+@settings(max_examples=25)
 @given(seed=st.integers(0, 2**32))
 def test_csv_files_give_back_weights_and_biases_exactly(tmp_path_factory, seed):
     network, folder = made(seed), tmp_path_factory.mktemp("csv")

@@ -34,6 +34,12 @@ def refused(capsys, *arguments) -> str:
     return err
 
 
+def refused_after_saying(capsys, *arguments) -> str:
+    capsys.readouterr()
+    assert cli.main(["distill", *map(str, arguments)]) == 2
+    return capsys.readouterr().err
+
+
 @pytest.fixture(scope="module")
 def majority(tmp_path_factory):
     """Network files of the majority of 4 to 7 bits."""
@@ -112,6 +118,17 @@ def test_a_folder_of_csv_files_is_condensed_too(majority, tmp_path, capsys):
     assert "def program(x):" in capsys.readouterr().out
 
 
+def test_csv_files_are_read_with_the_activations_and_values_that_are_told(tmp_path, capsys):
+    (tmp_path / "sum").mkdir()
+    (tmp_path / "sum" / "a.csv").write_text("2\n2\n2\n1\n")
+    told = ["--activations", "linear", "--values", "-1", "1", "--out", str(tmp_path / "sum.py")]
+    assert cli.main(["distill", str(tmp_path / "sum"), "--results", str(tmp_path), "--no-figures", *told]) == 0
+    assert program_in(tmp_path / "sum.py")([1, -1, 1]) == [3]
+    assert cli.main(["distill", str(tmp_path / "sum"), "--results", str(tmp_path), "--no-figures", *told]) == 0
+    (tmp_path / "sum.py").write_text("mine")
+    assert "another text" in refused_after_saying(capsys, tmp_path / "sum", "--results", tmp_path, "--no-figures", *told)
+
+
 def test_a_dense_network_without_structure_has_no_program_and_code_4(tmp_path, capsys):
     out = tmp_path / "program.py"
     assert cli.main(["distill", str(noisy(tmp_path)), "--results", str(tmp_path), "--out", str(out)]) == 4
@@ -150,6 +167,7 @@ def test_quiet_says_nothing(tmp_path, capsys):
         (["missing.npz"], "no such file"),
         (["life", "--also", "x.npz"], "a network's file with them"),
         (["life", "--input", "6x6"], "a network's file with them"),
+        (["life", "--values", "0", "1"], "a network's file with them"),
         (["--all", "--out", "x.py"], "one target"),
         (["life", "--name", "../x"], "--name"),
     ],
@@ -178,6 +196,10 @@ def test_network_files_that_are_refused_leave_nothing(tmp_path, capsys):
     for name, named in (("ragged", "line 2"), ("nan", "not finite"), ("chain", "layer 1"), ("text.npz", "no archive")):
         assert named in refused(capsys, tmp_path / name, "--results", tmp_path / "r")
     assert not (tmp_path / "r").exists()
+
+
+def test_an_npz_says_its_activations_itself(majority, tmp_path, capsys):
+    assert "says them itself" in refused(capsys, majority / "n6.npz", "--activations", "sign", "--results", tmp_path / "r")
 
 
 def test_a_file_that_is_there_is_not_written_over(majority, tmp_path, capsys):
