@@ -67,22 +67,23 @@ def family(columns: np.ndarray, indexable: np.ndarray, first: tuple[int, ...] = 
 
 def _family(columns: np.ndarray, rows: np.ndarray, indexable: np.ndarray, first: tuple[int, ...]) -> Family | None:
     part = columns[rows]
-    basis = _basis(part, indexable, first)
-    if basis is None:
-        return None
-    domain = _domain(basis)
-    if domain is None:
-        return None
-    indices, extents, relations = domain
-    fitted = [_affine(indices, part[:, column]) for column in range(part.shape[1])]
-    if any(fit is None for fit in fitted):
-        return None
-    return Family(rows, indices, extents, relations, tuple(fit for fit in fitted if fit is not None))
+    others = [column for column in range(part.shape[1]) if column not in first]
+    # The columns of least range second: an index is rarely a sum of others.
+    for order in (others, sorted(others, key=lambda column: float(np.ptp(part[:, column])))):
+        basis = _basis(part, indexable, [*first, *order])
+        domain = _domain(basis) if basis is not None else None
+        if domain is None:
+            continue
+        indices, extents, relations = domain
+        fitted = [_affine(indices, part[:, column]) for column in range(part.shape[1])]
+        if all(fit is not None for fit in fitted):
+            return Family(rows, indices, extents, relations, tuple(fit for fit in fitted if fit is not None))
+        break
+    return None
 
 
-def _basis(part: np.ndarray, indexable: np.ndarray, first: tuple[int, ...]) -> np.ndarray | None:
+def _basis(part: np.ndarray, indexable: np.ndarray, order: list[int]) -> np.ndarray | None:
     """(m, k) int: columns of which all others are affine functions, divided by the step of their values; None where there is none."""
-    order = [*first, *(column for column in range(part.shape[1]) if column not in first)]
     varying = [column for column in order if (part[:, column] != part[0, column]).any()]
     chosen: list[np.ndarray] = []
     for column in sorted(varying, key=lambda column: not indexable[column]):

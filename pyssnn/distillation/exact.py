@@ -145,7 +145,7 @@ def _linear_layer(layer: Layer, values: Values, inputs: np.ndarray | None, slack
             if (rounded.activate(rounded.sums(inputs)) == want).all():
                 return rounded, everyone, _off(rounded, layer, values, scale), "enumerated"
     if slack:
-        for denominator in [1 / top * count for count in (1, 2, 3, 4, 5, 6, 8, 10, 20, 50, 100)] + list(range(1, 101)):
+        for denominator in (*range(1, 11), *(count / top for count in (1, 2, 3, 4, 5, 6, 8, 10, 20, 50, 100)), *range(11, 101)):
             near = np.rint(numbers * denominator) / denominator
             if np.abs(near - numbers).max() <= slack * top:
                 rounded = _with(layer, near)

@@ -137,7 +137,7 @@ def _match(reader: Reader, left: list[Found], number: int, group: Group) -> tupl
 
 def _as_family(single: Group, family_: Group) -> Group:
     """One unit as a family of one: its numbers are those at index 0."""
-    if len(single.terms) != len(family_.terms):
+    if len(single.terms) != len(family_.terms) or len(single.positions) != len(family_.positions):
         return single
 
     def moved(number: Affine, like: Affine) -> Affine:

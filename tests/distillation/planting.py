@@ -1,4 +1,7 @@
-"""Random programs, and the networks that they are: what condensing has to find again."""
+"""Random programs, and the networks that they are: what condensing has to find again.
+
+Draws that do not say which groups they were made of are left out: a unit that reads nothing, or two neurons that decide alike.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from pyssnn.distillation.expand import expand_layers
+from pyssnn.distillation.expand import expand_layers, term_places
 from pyssnn.distillation.ir import INPUT, Affine, Group, Poly, Program, Relation, Span, Term
 from pyssnn.distillation.network import Layer, Network
 
@@ -25,7 +28,7 @@ class Planted:
 
 
 def planted(seed: int, noise: float = 0.0) -> Planted | None:
-    """A random program as a network with its hidden neurons in random order; None where the draw has two equal neurons or an empty group.
+    """A random program as a network with its hidden neurons in random order; None where the draw is left out.
 
     Args:
         noise: of a normal distribution that is added to every weight and bias.
@@ -112,7 +115,10 @@ def _network(program: Program, encoding: tuple[Fraction, ...], noise: float, rng
     layers = []
     for number, (weights, biases) in enumerate(expand_layers(program, (), placements, widths)):
         columns = np.vstack([weights, biases])
-        if len(np.unique(columns, axis=1).T) < columns.shape[1] or not weights.any(axis=0).all():
+        scaled = np.round(columns / np.abs(weights).max(axis=0, initial=1e-9), 9)
+        if len(np.unique(scaled, axis=1).T) < columns.shape[1] or not weights.any(axis=0).all():
+            return None
+        if any(_is_empty(program, group, placements) for group in program.groups if group.layer == number):
             return None
         last = number == program.last
         if noise:
@@ -125,3 +131,14 @@ def _network(program: Program, encoding: tuple[Fraction, ...], noise: float, rng
         for layer in range(program.last + 1)
     )
     return Planted(program, network, groups)
+
+
+def _is_empty(program: Program, group: Group, placements: dict[str, np.ndarray]) -> bool:
+    """Whether a selector of some unit selects nothing."""
+    for index in group.domain(()):
+        for term in group.terms:
+            shape = tuple(int(extent.at(())) for extent in program.shape_of(term.source))
+            ids = placements[term.source] if term.source != INPUT else np.zeros(shape)
+            if not (ids[term_places(term, (), index, shape)] >= 0).any():
+                return True
+    return False

@@ -31,15 +31,12 @@ def affine(value: Affine, indices: Sequence[str], names: Sequence[str], number: 
 def added(
     parts: Sequence[tuple[Fraction, str]], number: Number = plain, plus: str = "+", minus: str = "-", times: str = "*", negative: str = "-"
 ) -> str:
-    """Factors times texts as a sum; an empty text is 1. A positive part comes first where there is one, and an empty sum is 0.
+    """Factors times texts as a sum; an empty text is 1. Positive parts come first, and an empty sum is 0.
 
     Args:
         negative: what stands before a sum whose first part is negative.
     """
-    rest = [part for part in parts if part[0]]
-    rest.sort(key=lambda part: part[0] < 0 and part[1] != "")
-    if rest and rest[0][1] == "" and len(rest) > 1:
-        rest = [*rest[1:], rest[0]] if rest[1][0] > 0 or rest[0][0] < 0 else rest
+    rest = sorted((part for part in parts if part[0]), key=lambda part: (part[0] < 0, part[1] == ""))
     text = ""
     for factor, what in rest:
         size = abs(factor)
