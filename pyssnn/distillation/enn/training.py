@@ -14,7 +14,7 @@ import numpy as np
 
 from pyssnn.checks import check_choice, check_flag, check_number
 from pyssnn.distillation.enn.subconcepts import METHODS, alike, clusters, merged
-from pyssnn.distillation.enn.svm import Neuron, separate
+from pyssnn.distillation.enn.svm import Neuron, separable, separate
 from pyssnn.distillation.enn.symbolic import Symbolic, divided, rounded
 from pyssnn.distillation.network import Layer, Network, default_encoding
 from pyssnn.errors import InputError
@@ -123,7 +123,7 @@ def differentiae(points: np.ndarray, parts: Sequence[np.ndarray], classes: Seque
     neurons, known = [], set()
     for a, b in combinations(range(len(parts)), 2):
         if classes[a] != classes[b]:
-            neuron = _symbolic(separate(points[parts[a]], points[parts[b]], config.costs[0]), points, config)
+            neuron = _symbolic(_firmly(points[parts[a]], points[parts[b]], config.costs[0]), points, config)
             if config.distinct:
                 sign = np.sign(neuron[0][np.flatnonzero(np.abs(neuron[0]) > 1e-9)[0]])
                 neuron = (sign * neuron[0] + 0.0, sign * neuron[1] + 0.0)
@@ -167,6 +167,18 @@ def layer(neurons: Sequence[Neuron], activation: str) -> Layer:
     """Neurons that read the same, as a layer with one axis."""
     weights = np.stack([weights for weights, _ in neurons], axis=1)
     return Layer(weights, np.array([bias for _, bias in neurons]), activation, default_encoding(activation), (len(neurons),))
+
+
+def _firmly(positive: np.ndarray, negative: np.ndarray, cost: float) -> Neuron:
+    """`separate`, with a greater cost where this one leaves points on the wrong side that a plane could part."""
+    neuron = separate(positive, negative, cost)
+    if _is_right(neuron, positive, negative) or not separable(positive, negative):
+        return neuron
+    return separate(positive, negative, 1e4 * cost)
+
+
+def _is_right(neuron: Neuron, positive: np.ndarray, negative: np.ndarray) -> bool:
+    return bool((positive @ neuron[0] + neuron[1] > 0).all() and (negative @ neuron[0] + neuron[1] < 0).all())
 
 
 def _symbolic(neuron: Neuron, inputs: np.ndarray, config: EnnConfig) -> Neuron:

@@ -2,7 +2,7 @@
 
 The adder of n bits is a chain of essence neural networks, each trained from examples of its own concept: a place *generates* a carry
 (both bits are 1) or *propagates* one (at least one is 1); a carry generated at j *reaches* i when all places between propagate; there is a
-carry at i when one reaches it; the sum's bit is the parity of what meets there.
+carry at i when one reaches it; a place's bit is its *half* sum (it propagates and does not generate) unless there is a carry.
 """
 
 from __future__ import annotations
@@ -50,10 +50,14 @@ def _any(n: int) -> Network:
 
 
 @lru_cache(maxsize=None)
+def _one_of_two() -> Network:
+    """Whether the first of two bits is 1 and the second is not; the second is never 1 alone."""
+    return train_enn(np.array([[0.0, 0], [1, 0], [1, 1]]), np.array([0, 1, 0]), _ONE)
+
+
+@lru_cache(maxsize=None)
 def _odd(n: int) -> Network:
-    """The parity of n bits of which the first is 1 where the second is."""
     points = binary_points(n)
-    points = points[points[:, 0] >= points[:, 1]] if n > 1 else points
     return train_enn(points, points.sum(axis=1) % 2, _WHOLE)
 
 
@@ -61,13 +65,14 @@ def _train_ripple(size: Size) -> Network:
     _, n = size
     generates = [((i, n + i), _all(2)) for i in range(n)]
     propagates = [((i, n + i), _any(2)) for i in range(n)]
-    same = [((k,), _all(1)) for k in range(2 * n)]  # propagates 0 … n − 1, then generates
+    halves = [((i, n + i), _one_of_two()) for i in range(n)]
     reaches = [((n + j, *range(j + 1, i)), _all(i - j)) for i in range(1, n + 1) for j in range(i)]
-    starts = [2 * n + i * (i - 1) // 2 for i in range(1, n + 1)]
+    same = [((i,), _all(1)) for i in range(n)]
+    starts = [n + i * (i - 1) // 2 for i in range(1, n + 1)]
     carries = [(range(start, start + i), _any(i)) for i, start in enumerate(starts, 1)]
-    bits = [((0, n), _odd(2)), *(((i, n + i, 2 * n + i - 1), _odd(3)) for i in range(1, n)), ((3 * n - 1,), _odd(1))]
+    bits = [((0,), _odd(1)), *(((i, n + i - 1), _odd(2)) for i in range(1, n)), ((2 * n - 1,), _odd(1))]
     first = placed([*propagates, *generates], size)
-    second = placed([*same, *reaches], (first.n_outputs,))
+    second = placed([*halves, *reaches], (first.n_outputs,))
     third = placed([*same, *carries], (second.n_outputs,))
     return stacked([first, second, third, placed(bits, (third.n_outputs,))])
 

@@ -25,8 +25,8 @@ def full_lines(n: int) -> Examples:
 def shape_image(shape: str, n: int, rng: np.random.Generator) -> np.ndarray:
     """A lying shape on an image (n, n) of 0 and 1, half to all of the image wide, at a random place.
 
-    "standard" is a bar up to n/14 thick, a "diagonal" rises 0.1 to 0.4 a pixel either way, a dotted line has every second pixel, an
-    "outline" is a rectangle's, up to n/7 high, a "zigzag" climbs and falls by up to n/10.
+    "standard" is a bar up to n/14 thick, a "diagonal" rises 0.1 to 0.7 a pixel either way (a dotted one up to 0.4, so that some dots
+    share a row), a dotted line has every second pixel, an "outline" is a rectangle's, up to n/7 high, a "zigzag" climbs and falls by up to n/10.
     """
     length = int(rng.integers(n // 2, n - 1))
     left = int(rng.integers(0, n - length + 1))
@@ -41,7 +41,7 @@ def shape_image(shape: str, n: int, rng: np.random.Generator) -> np.ndarray:
         return image
     rows = np.zeros(length, dtype=int)
     if "diagonal" in shape:
-        rows = np.round(columns * rng.uniform(0.1, 0.4)).astype(int)
+        rows = np.round(columns * rng.uniform(0.1, 0.4 if "dotted" in shape else 0.7)).astype(int)
     elif shape == "zigzag":
         swing = int(rng.integers(1, n // 10 + 1))
         rows = np.abs((columns + rng.integers(0, 2 * swing)) % (2 * swing) - swing)
