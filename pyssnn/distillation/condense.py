@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from pyssnn.distillation.copies import without_copies
 from pyssnn.distillation.distilled import DistilledProgram
@@ -36,6 +37,10 @@ def distill(network: Network, also: Sequence[Network] = (), check: Network | Seq
     try:
         readings = _read_all(everyone, 1 + len(also))
     except NotCompact as reason:
+        if len(everyone) > 1:
+            alone = distill(network)
+            notes = (f"a network of another size has no compact program: {reason}", *alone.proof.notes)
+            return replace(alone, proof=replace(alone.proof, notes=notes))
         return DistilledProgram(Proof("none", 0.0, (), (f"no compact program: {reason}",)), None)
     made = any_size([reading.program for reading in readings], 1 + len(also))
     result = _checked(made, everyone, readings)

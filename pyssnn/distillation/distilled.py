@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from pyssnn.distillation.emit.plan import is_sound
+from pyssnn.distillation.emit.words import poly
 from pyssnn.distillation.ir import Poly, Program, augmented
 from pyssnn.distillation.reading import Reading
 from pyssnn.distillation.tables import group_table
@@ -111,28 +113,25 @@ class DistilledProgram:
         unknown = set(sizes) - set(program.sizes)
         if unknown:
             raise InputError("sizes", ", ".join(sorted(unknown)), ", ".join(program.sizes) or "none: the program is for one size")
-        if len(sizes) == len(program.sizes):
+        if len(sizes) == len(program.sizes) and array.ndim == 1:
             values = augmented(tuple(sizes[name] for name in program.sizes))
             shape = tuple(int(extent.at(values)) for extent in program.input_shape)
-            if array.ndim == 1 and array.size == np.prod(shape):
-                array = array.reshape(shape)
-        fits = array.ndim in (axes, axes + 1) and _fits(program, array.shape[array.ndim - axes :])
-        if not fits or any(
-            array.shape[program.input_shape.index(Poly.size(place)) - axes] != sizes[name]
-            for place, name in enumerate(program.sizes)
-            if name in sizes
-        ):
-            named = "x".join(
-                sizes and str(sizes) or program.sizes[extent.terms[0][0].index(1)] if not extent.is_const else str(extent.at(()))
-                for extent in program.input_shape
-            )
-            raise InputError("input", f"an array of shape {array.shape}", f"lengths {named}, or a batch of that")
+            array = array.reshape(shape) if array.size == np.prod(shape) else array
+        found = _sizes_of(program, array.shape[array.ndim - axes :]) if array.ndim in (axes, axes + 1) else None
+        if found is None or any(sizes.get(name, size) != size for name, size in zip(program.sizes, found, strict=True)):
+            lengths = "x".join(str(sizes.get(text, text)) for text in (poly(extent, program.variables()) for extent in program.input_shape))
+            raise InputError("input", f"an array of shape {array.shape}", f"lengths {lengths}, or a batch of that")
+        if not is_sound(program, augmented(found), self._needed().sizes):
+            named = ", ".join(f"{name} = {size}" for name, size in zip(program.sizes, found, strict=True))
+            raise InputError("input", named, "a larger size: some unit would read what is not there")
         return array
 
 
-def _fits(program: Program, lengths: tuple[int, ...]) -> bool:
-    sizes = augmented(tuple(lengths[program.input_shape.index(Poly.size(place))] for place in range(len(program.sizes))))
-    return all(extent.at(sizes) == length for extent, length in zip(program.input_shape, lengths, strict=True))
+def _sizes_of(program: Program, lengths: tuple[int, ...]) -> tuple[int, ...] | None:
+    """The size variables of an input of these lengths, or None where it is none."""
+    sizes = tuple(lengths[program.input_shape.index(Poly.size(place))] for place in range(len(program.sizes)))
+    values = augmented(sizes)
+    return sizes if all(extent.at(values) == length for extent, length in zip(program.input_shape, lengths, strict=True)) else None
 
 
 __all__ = ["LANGUAGES", "DistilledProgram"]

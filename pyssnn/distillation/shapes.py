@@ -15,7 +15,7 @@ def structure(group: Group, renamed: dict[str, str]) -> str:
     terms = sorted((renamed.get(term.source, term.source), *term_structure(term)[1:4]) for term in group.terms)
     relations = tuple((relation.first, relation.second, relation.kind) for relation in group.relations)
     rest = tuple(position.multiples for position in group.positions)
-    return repr((group.layer, group.activation, len(group.extents), relations, terms, group.bias.multiples, rest))
+    return repr((group.layer, group.activation, group.encoding, len(group.extents), relations, terms, group.bias.multiples, rest))
 
 
 def term_structure(term: Term) -> tuple:

@@ -44,12 +44,15 @@ def any_size(programs: list[Program], training: int) -> Sizing:
     single = Sizing(programs[0], ((),) * len(programs), False, "one size only: its numbers stay as they are")
     if training == 1:
         return single
+    for program in programs[1:]:
+        if _kind(program) != _kind(programs[0]):
+            return replace(single, reason="the networks differ in axes, layers, input values or output: nothing is said of other sizes")
     lengths = _size_variables([tuple(int(extent.at(())) for extent in program.input_shape) for program in programs])
     if not lengths:
         return replace(single, reason="all networks have one input shape: nothing varies with a size")
     variables = [augmented(sizes) for sizes in lengths]
     for program in programs[1:]:
-        if len(program.groups) != len(programs[0].groups) or len(program.output_shape) != len(programs[0].output_shape):
+        if len(program.groups) != len(programs[0].groups):
             return replace(single, reason=f"the sizes have {len(programs[0].groups)} and {len(program.groups)} groups, which do not match")
     aligned, renamed = [programs[0]], [{group.name: group.name for group in programs[0].groups}]
     for number, program in enumerate(programs[1:], 1):
@@ -155,6 +158,12 @@ def _align(first: Program, other: Program) -> tuple[Program, dict[str, str]] | N
     if len(groups) != len(first.groups):
         return None
     return replace(other, groups=tuple(groups)), names
+
+
+def _kind(program: Program) -> tuple:
+    """What networks of different sizes have to share."""
+    axes = len(program.input_shape), len(program.output_shape)
+    return axes, program.last, program.input_encoding, program.output, program.output_encoding
 
 
 def _shape(program: Program) -> str:

@@ -171,3 +171,24 @@ def test_sizes_may_be_given_with_a_flat_input():
         program.run(image, width=9)
     with pytest.raises(InputError, match="9, 8"):
         program.run(np.zeros((9, 8)))
+
+
+def test_a_size_too_small_for_the_program_is_refused_and_not_read_from_the_wrong_end():
+    def ends(n: int) -> Network:
+        weights = np.zeros((n, 1))
+        weights[[0, 3, n - 2]] += [[1], [2], [4]]
+        return Network((sign_layer(weights, [-3.5]),), (n,), (0, 1))
+
+    program = distill(ends(8), [ends(7), ends(9)], ends(10))
+    assert agrees(program, ends(4)) and agrees(program, ends(40))
+    with pytest.raises(InputError, match="n = 3"):
+        program.run(np.zeros(3))
+
+
+def test_networks_of_other_axes_or_without_a_program_leave_one_size():
+    image = rows_against_columns(4)
+    flat = Network(image.layers, (16,), (0, 1))
+    assert "differ in axes" in distill(image, [flat]).proof.notes[0]
+    dense = Network((sign_layer(np.random.default_rng(0).standard_normal((40, 20)), np.zeros(20)),), (40,), (0, 1))
+    program = distill(counters(6), [counters(7)], dense)
+    assert program.verdict == "proven" and "another size has no compact program" in program.proof.notes[0]

@@ -61,6 +61,29 @@ class Plan:
         return before, after
 
 
+def is_sound(program: Program, sizes: tuple[int, ...], seen: tuple[tuple[int, ...], ...]) -> bool:
+    """Whether at a size every unit reads and writes inside its arrays; only selectors that an edge cuts off at the sizes seen may leave."""
+    made = Plan(program, (), {}, frozenset(), seen)
+    output = tuple(extent.at(sizes) for extent in program.output_shape)
+    for group in program.groups:
+        if any(extent.at(sizes) < 0 for extent in group.extents):
+            return False
+        if not all(group.shape(sizes)):
+            continue
+        for term in group.terms:
+            for span, extent in zip(term.spans, program.shape_of(term.source), strict=False):
+                length = extent.at(sizes)
+                if term.diagonal or (span.cyclic and length > 0) or (span.lo.multiples and not span.is_point):
+                    continue
+                cut = made.is_cut(span, group, extent)
+                if (bounds(span.lo, group, sizes)[0] < 0 and not cut[0]) or (bounds(span.hi, group, sizes)[1] > length and not cut[1]):
+                    return False
+        places = zip(group.positions, output, strict=False)
+        if any(bounds(place, group, sizes)[0] < 0 or bounds(place, group, sizes)[1] >= length for place, length in places):
+            return False
+    return True
+
+
 def bounds(number: Affine, group: Group, sizes: tuple[int, ...], related: bool = True) -> tuple:
     """The least and the largest value of a number over the smallest box that holds a group's indices, or over all of its array."""
     ends = [[0, max(length - 1, 0)] for length in group.shape(sizes)]
