@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pyssnn.distillation.ir import INPUT, Group, Program, Term
+from pyssnn.distillation.selectors import diagonal_places
 
 
 def term_places(
@@ -13,12 +14,7 @@ def term_places(
     """The entries of an array that a term adds up for one unit: something numpy takes as an index of that array."""
     bounds = [(int(span.lo.at(sizes, index)), int(span.hi.at(sizes, index))) for span in term.spans]
     if term.diagonal:
-        first = np.arange(shape[0])
-        second = first + bounds[0][0]
-        if term.spans[0].cyclic:
-            return first, second % shape[1]
-        inside = (second >= 0) & (second < shape[1])
-        return first[inside], second[inside]
+        return diagonal_places(bounds[0][0], shape, term.spans[0].cyclic)
     if not any(span.cyclic for span in term.spans):
         steps = (span.step for span in term.spans)
         return tuple(slice(max(lo, 0), max(min(hi, length), 0), step) for (lo, hi), length, step in zip(bounds, shape, steps, strict=True))

@@ -51,7 +51,7 @@ def _is_told(reader: Reader, joined: Found) -> bool:
     """Whether a bias or a coefficient that varies has three values or more: two always lie on a line."""
     one, at = joined.family, 0
     table = []
-    for source, _, _ in joined.pieces:
+    for source, _ in joined.pieces:
         table.append(one.columns[at])
         at += 1 + 2 * reader.sources[source].ids.ndim
     for constant, multiples in (*table, one.columns[at]):
@@ -70,7 +70,7 @@ def _is_succession(reader: Reader, parts: list[Found], joined: Found) -> bool:
     if any(len(one.units) > 1 for one in parts) or joined.family.extents != (2,):
         return False
     at, places, whole = 0, 0, False
-    for source, _, _ in joined.pieces:
+    for source, _ in joined.pieces:
         shape = reader.sources[source].ids.shape
         for axis, length in enumerate(shape):
             for _, multiples in (joined.family.columns[at + 1 + 2 * axis], joined.family.columns[at + 2 + 2 * axis]):

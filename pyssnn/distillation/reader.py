@@ -110,7 +110,7 @@ class Reader:
         signatures: dict[tuple, list[int]] = {}
         for unit in units.tolist():
             row = [(source, piece) for source, style in enumerate(by_source) for piece in (self.pieces(unit, source, style) or ())]
-            signature = tuple(sorted((source, piece.coefficient) for source, piece in row))
+            signature = tuple(sorted((source, piece.coefficient, piece.kind) for source, piece in row))
             signatures.setdefault(signature, []).append(unit)
         if whole and len(signatures) > 2:
             return None
@@ -123,7 +123,7 @@ class Reader:
                 ]
                 columns, indexable = _columns(rows)
                 columns, indexable, first = self.with_ends(np.array(members), columns, indexable)
-                kinds = tuple((source, False, piece.step) for source, piece in rows[0])
+                kinds = tuple((source, piece.kind) for source, piece in rows[0])
                 whole_family = family(columns, indexable, first)
                 if whole and whole_family is None:
                     continue
@@ -212,7 +212,7 @@ class Reader:
         blocks, kinds = [], []
         for source, own in zip(arrays, pieces, strict=True):
             for piece in own:
-                kinds.append((source, piece.cyclic, 1))
+                kinds.append((source, piece.kind))
                 columns = [np.full(len(units), piece.coefficient)]
                 for axis in range(len(shape)):
                     at = shifts[:, axis] - moved[axis] if piece.cyclic else 0
@@ -221,7 +221,7 @@ class Reader:
         for source in used:
             if source not in arrays:
                 values = self.stacks[source][units]
-                kinds.append((source, False, 1))
+                kinds.append((source, (False, 1, False)))
                 blocks.append(values[:, None])
         columns = np.hstack(blocks)
         indexable = np.ones(columns.shape[1], bool)
@@ -235,13 +235,13 @@ class Reader:
 
     def group(self, found: Found, name: str, number: int) -> tuple[Group, np.ndarray]:
         one, at, terms = found.family, 0, []
-        for source, cyclic, step in found.pieces:
+        for source, (cyclic, step, diagonal) in found.pieces:
             axes = self.sources[source].ids.ndim
             coefficient = _affine(one.columns[at])
             spans = tuple(
                 Span(_affine(one.columns[at + 1 + 2 * axis]), _affine(one.columns[at + 2 + 2 * axis]), cyclic, step) for axis in range(axes)
             )
-            terms.append(Term(coefficient, self.sources[source].name, spans))
+            terms.append(Term(coefficient, self.sources[source].name, spans, diagonal))
             at += 1 + 2 * axes
         terms.sort(key=term_structure)
         positions = tuple(_affine(column) for column in one.columns[at + 1 : at + 1 + self.positions.shape[1]])
@@ -260,8 +260,8 @@ def _affine(column: tuple[Fraction, tuple[tuple[int, Fraction], ...]]) -> Affine
     return Affine(Poly.const(column[0]), column[1])
 
 
-def _signature(pieces: tuple[Piece, ...]) -> tuple[float, ...]:
-    return tuple(sorted(piece.coefficient for piece in pieces))
+def _signature(pieces: tuple[Piece, ...]) -> tuple:
+    return tuple(sorted((piece.coefficient, piece.kind) for piece in pieces))
 
 
 def _cost(pieces: tuple[Piece, ...], shape: tuple[int, ...]) -> int:
@@ -277,12 +277,12 @@ def _cost(pieces: tuple[Piece, ...], shape: tuple[int, ...]) -> int:
 
 def _by_length(entry: tuple[int, Piece]) -> tuple:
     source, piece = entry
-    return source, piece.coefficient, piece.lengths, piece.lo
+    return source, piece.coefficient, piece.kind, piece.lengths, piece.lo
 
 
 def _by_place(entry: tuple[int, Piece]) -> tuple:
     source, piece = entry
-    return source, piece.coefficient, piece.lo, piece.hi
+    return source, piece.coefficient, piece.kind, piece.lo, piece.hi
 
 
 def _columns(rows: list[list[tuple[int, Piece]]]) -> tuple[np.ndarray, np.ndarray]:

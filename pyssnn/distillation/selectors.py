@@ -19,6 +19,7 @@ class Piece:
     Attributes:
         cyclic: places are taken modulo the lengths.
         step: of an array of one axis, only every such place from lo on.
+        diagonal: of an array of two axes, the entries whose second place is the first plus lo[0], modulo the second length where `cyclic`.
     """
 
     coefficient: float
@@ -26,6 +27,12 @@ class Piece:
     hi: tuple[int, ...]
     cyclic: bool = False
     step: int = 1
+    diagonal: bool = False
+
+    @property
+    def kind(self) -> tuple[bool, int, bool]:
+        """What tells how its bounds are meant: cyclic, step, diagonal."""
+        return self.cyclic, self.step, self.diagonal
 
     @property
     def lengths(self) -> tuple[int, ...]:
@@ -35,11 +42,13 @@ class Piece:
 
 @dataclass(frozen=True)
 class Style:
-    """What is tried: the whole array first (`base`), and runs of slabs before boxes (`slabs`); on one axis every `step`-th place."""
+    """What is tried: the whole array first (`base`), and runs of slabs before boxes (`slabs`); on one axis every `step`-th place; on two
+    axes before all else diagonals, "cut" off at the edges or "round" them."""
 
     base: bool
     slabs: bool
     step: int = 1
+    diagonals: str = ""
 
 
 STYLES = (
@@ -49,6 +58,8 @@ STYLES = (
     Style(base=True, slabs=False),
     Style(base=False, slabs=True, step=2),
     Style(base=False, slabs=True, step=3),
+    Style(base=True, slabs=True, diagonals="cut"),
+    Style(base=True, slabs=True, diagonals="round"),
 )
 
 
@@ -63,6 +74,8 @@ def decompose(weights: np.ndarray, valid: np.ndarray | None, style: Style, most:
         return (Piece(float(weights), (), ()),) if weights else ()
     if style.step > 1:
         return _strided(weights, style.step, most) if weights.ndim == 1 and weights.shape[0] > style.step else None
+    if style.diagonals and (weights.ndim != 2 or valid is not None):
+        return None
     rest, pieces = weights.astype(np.float64), []
     if style.base:
         piece = _base(rest, valid)
@@ -72,9 +85,8 @@ def decompose(weights: np.ndarray, valid: np.ndarray | None, style: Style, most:
     while rest.any():
         if len(pieces) >= most:
             return None
-        piece = _run(rest, valid) if style.slabs else None
-        if piece is None:
-            piece = _box(rest)
+        piece = _diagonal(rest, style.diagonals == "round") if style.diagonals else None
+        piece = piece or (_run(rest, valid) if style.slabs else None) or _box(rest)
         pieces.append(piece)
         _take(rest, valid, piece)
     return tuple(pieces) if valid is None else tuple(_tight(piece, valid) for piece in pieces)
@@ -104,8 +116,31 @@ def _strided(weights: np.ndarray, step: int, most: int) -> tuple[Piece, ...] | N
 
 
 def _take(rest: np.ndarray, valid: np.ndarray | None, piece: Piece) -> None:
+    if piece.diagonal:
+        rest[diagonal_places(piece.lo[0], rest.shape, piece.cyclic)] -= piece.coefficient
+        return
     part = tuple(slice(a, b) for a, b in zip(piece.lo, piece.hi, strict=True))
     rest[part] -= piece.coefficient if valid is None else piece.coefficient * valid[part]
+
+
+def diagonal_places(away: int, shape: tuple[int, ...], cyclic: bool) -> tuple[np.ndarray, np.ndarray]:
+    """The places of an array of two axes whose second is the first plus `away`, modulo the second length or cut off."""
+    first = np.arange(shape[0])
+    second = first + away
+    if cyclic:
+        return first, second % shape[1]
+    inside = (second >= 0) & (second < shape[1])
+    return first[inside], second[inside]
+
+
+def _diagonal(rest: np.ndarray, cyclic: bool) -> Piece | None:
+    """The longest diagonal of one value; None where there is none of two entries (of three, if it may go round)."""
+    best, found = 2 if cyclic else 1, None
+    for away in range(rest.shape[1]) if cyclic else range(1 - rest.shape[0], rest.shape[1]):
+        values = rest[diagonal_places(away, rest.shape, cyclic)]
+        if len(values) > best and values[0] != 0 and (values == values[0]).all():
+            best, found = len(values), Piece(float(values[0]), (away, 0), (away + 1, rest.shape[1]), cyclic=cyclic, diagonal=True)
+    return found
 
 
 def _base(rest: np.ndarray, valid: np.ndarray | None) -> Piece | None:

@@ -96,7 +96,11 @@ def _pieces(reference: np.ndarray, bases: list[float], most: int) -> tuple[tuple
         window = np.roll(part - base, [-start for start in starts], axis=tuple(range(len(shape))))[
             tuple(slice(0, length) for length in lengths)
         ]
-        options = [pieces for style in STYLES if style.step == 1 and (pieces := decompose(window, None, style, most)) is not None]
+        options = [
+            pieces
+            for style in STYLES
+            if style.step == 1 and not style.diagonals and (pieces := decompose(window, None, style, most)) is not None
+        ]
         if not options:
             return None
         pieces = [Piece(base, (0,) * len(shape), shape)] if base else []

@@ -9,8 +9,8 @@ import numpy as np
 from pyssnn.distillation.selectors import Piece
 
 Row = list[tuple[int, Piece]]
-Kind = tuple[int, bool, int]
-"""(source, cyclic, step) of a piece."""
+Kind = tuple[int, tuple[bool, int, bool]]
+"""The source of a piece, and its kind (see `Piece`)."""
 Filled = tuple[tuple[Kind, ...], np.ndarray, np.ndarray]
 
 
@@ -26,14 +26,14 @@ def fill(rows: list[Row], shapes: list[tuple[int, ...]], valid: list[np.ndarray 
         the kind of each piece; (m, c) columns, coefficient and then lo, hi on each axis for each piece; (c,) which may be indices.
     """
     template = max(rows, key=len)
-    kinds = tuple((source, False, piece.step) for source, piece in template)
+    kinds = tuple((source, piece.kind) for source, piece in template)
     indexable = np.array([flag for _, piece in template for flag in (False, *(True,) * (2 * len(piece.lo)))], bool)
-    if all([(source, piece.step) for source, piece in row] == [(source, piece.step) for source, piece in template] for row in rows):
+    if all(tuple((source, piece.kind) for source, piece in row) == kinds for row in rows):
         table = np.array([[number for _, piece in row for number in _numbers(piece)] for row in rows], dtype=np.float64).reshape(
             len(rows), len(indexable)
         )
         yield kinds, table, indexable
-    if any(piece.step > 1 for row in rows for _, piece in row):
+    if any(piece.step > 1 or piece.diagonal for row in rows for _, piece in row):
         return
     table = _with_gaps(rows, template)
     if table is None:

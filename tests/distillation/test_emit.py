@@ -8,13 +8,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from planting import planted
-from samples import SIGN, STEP, all_inputs, counters, rows_against_columns, sign_layer
+from samples import STEP, all_inputs, counters, rows_against_columns, sign_layer
 
 from pyssnn.distillation import Layer, Network, distill
 from pyssnn.distillation.emit.words import added, poly
-from pyssnn.distillation.ir import Affine, Group, Poly, Program, Span, Term, augmented
+from pyssnn.distillation.ir import Poly, augmented
 from pyssnn.distillation.verify import same_ocaml, same_text
-from pyssnn.distillation.writing import Writing
 from pyssnn.errors import InputError
 
 needs_ocaml = pytest.mark.skipif(shutil.which("ocaml") is None, reason="needs ocaml")
@@ -81,18 +80,24 @@ def test_a_language_that_is_none_is_said():
         distill(counters(5)).source("cobol")
 
 
-def test_selectors_on_a_diagonal_are_written_too():
-    n = 4
-    away = Affine(Poly(), ((0, Fraction(1)),))
-    signs = (Fraction(-1), Fraction(0), Fraction(1))
-    term = Term(Affine.const(1), "x", (Span(away, away, cyclic=True),), diagonal=True)
-    group = Group("u", 0, (Poly.const(n),), (), (term,), Affine.const(-2), "sign", signs, (away,))
-    program = Program((), (Poly.const(n), Poly.const(n)), (Fraction(0), Fraction(1)), (group,), "values", group.encoding, (Poly.const(n),))
-    weights = np.stack([np.roll(np.eye(n), k, axis=1).ravel() for k in range(n)], axis=1)
-    network = Network((Layer(weights, np.full(n, -2.0), "sign", SIGN, (n,)),), (n, n), (0, 1))
-    run = Writing(program, program, {}, ((),)).function("python")
-    for x in np.random.default_rng(0).integers(0, 2, (20, n, n)):
-        assert run(x.tolist()) == network(x[None])[0].tolist()
+@needs_ocaml
+@pytest.mark.parametrize("round_edges", [True, False])
+def test_diagonals_in_all_languages(round_edges):
+    def diagonals(n: int) -> Network:
+        places = range(n) if round_edges else range(2 - n, n - 1)
+        read = [np.roll(np.eye(n), k, axis=1) if round_edges else np.eye(n, k=k) for k in places]
+        first = sign_layer(np.stack([table.ravel() for table in read], axis=1), np.full(len(read), -1.5))
+        return Network((first, sign_layer(np.ones((len(read), 1)), [len(read) - 1.0])), (n, n), (0, 1))
+
+    program = distill(diagonals(6), [diagonals(4), diagonals(5)], diagonals(7))
+    assert program.verdict == "proven" and program.proof.notes == ()
+    assert len(program.program.groups) == 2 and program.program.groups[0].terms[0].diagonal
+    images = np.random.default_rng(0).integers(0, 2, (30, 9, 9))
+    want = diagonals(9)(images)
+    assert (program.run(images) == want).all()
+    plain = program.writing.function("python")
+    assert [plain(image) for image in images.tolist()] == want.tolist()
+    assert program.check_ocaml.passed
 
 
 @needs_ocaml

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from pyssnn.distillation.selectors import STYLES, Piece, Style, decompose
+from pyssnn.distillation.selectors import STYLES, Piece, Style, decompose, diagonal_places
 from pyssnn.distillation.stencils import stencils
 
 SLABS, PLAIN = STYLES[0], STYLES[1]
@@ -16,6 +16,9 @@ SLABS, PLAIN = STYLES[0], STYLES[1]
 def added(pieces: tuple[Piece, ...], shape: tuple[int, ...]) -> np.ndarray:
     total = np.zeros(shape)
     for piece in pieces:
+        if piece.diagonal:
+            total[diagonal_places(piece.lo[0], shape, piece.cyclic)] += piece.coefficient
+            continue
         total[tuple(slice(lo, hi, piece.step) for lo, hi in zip(piece.lo, piece.hi, strict=True))] += piece.coefficient
     return total
 
@@ -26,7 +29,8 @@ def added(pieces: tuple[Piece, ...], shape: tuple[int, ...]) -> np.ndarray:
 )
 def test_the_pieces_add_up_to_the_weights(weights, style):
     pieces = decompose(weights, None, style, most=200)
-    assert (pieces is None) == (style.step > 1 and (weights.ndim > 1 or weights.size <= style.step))
+    no_strides = style.step > 1 and (weights.ndim > 1 or weights.size <= style.step)
+    assert (pieces is None) == (no_strides or (style.diagonals != "" and weights.ndim != 2))
     if pieces is not None:
         assert (added(pieces, weights.shape) == weights).all()
 
@@ -70,3 +74,9 @@ def test_windows_that_wrap_around_are_translations_of_one():
     shifts = (found.shifts[:, 0] - found.shifts[1, 0]) % 6
     assert shifts.tolist() == [3, 0, 5, 1]
     assert all(piece.cyclic for piece in found.pieces[0])
+
+
+def test_a_diagonal_is_one_piece_cut_off_or_going_round():
+    styles = {style.diagonals: style for style in STYLES if style.diagonals}
+    assert decompose(np.eye(4, k=1), None, styles["cut"], 9) == (Piece(1.0, (1, 0), (2, 4), diagonal=True),)
+    assert decompose(np.roll(np.eye(4), 3, axis=1), None, styles["round"], 9) == (Piece(1.0, (3, 0), (4, 4), cyclic=True, diagonal=True),)

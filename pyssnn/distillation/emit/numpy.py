@@ -23,7 +23,7 @@ class _NumPy:
     def __init__(self, plan: Plan) -> None:
         self.plan, self.program, self.names = plan, plan.program, plan.program.variables()
         self.levels: dict[tuple[Fraction, ...], str] = {}
-        self.uses_window = False
+        self.uses_window = self.uses_diagonals = False
 
     def text(self, trace: bool) -> str:
         axes = len(self.program.input_shape)
@@ -45,6 +45,8 @@ class _NumPy:
         heads += [self.level(encoding, name) for encoding, name in self.levels.items()]
         if self.uses_window:
             heads.append(_WINDOW)
+        if self.uses_diagonals:
+            heads.append(_DIAGONALS)
         if self.program.output == "max":
             below, at, above = map(plain, self.program.output_encoding)
             heads.append(
@@ -121,7 +123,10 @@ class _NumPy:
             extents = [extent for extent, taken in zip(self.program.shape_of(term.source), shared.spans, strict=True) if taken is None]
             return self.read(shared.name, spans, extents, indices, group)
         if term.diagonal:
-            raise NotImplementedError("diagonal selectors are written by diagonal_term")
+            self.uses_diagonals = True
+            away = self.bound(term.spans[0].lo, indices)
+            text = f"diagonals({term.source}, {away}, {term.spans[0].cyclic})"
+            return text if term.spans[0].lo.multiples or not indices else f"{text}[..., {', '.join(['None'] * len(indices))}]"
         return self.read(term.source, list(term.spans), list(self.program.shape_of(term.source)), indices, group)
 
     def read(self, source: str, spans: list[Span], extents: list[Poly], indices: tuple[str, ...], group: Group) -> str:
@@ -168,7 +173,7 @@ class _NumPy:
         return affine(number, indices, self.names)
 
     def output(self) -> list[str]:
-        made, axes = layout(self.program), len(self.program.output_shape)
+        made = layout(self.program)
         if made.kind == "same":
             lines = [f"output = {made.groups[0].name}"]
         elif made.kind == "stack":
@@ -199,6 +204,13 @@ class _NumPy:
 def _tuple(items: list[str]) -> str:
     return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
 
+
+_DIAGONALS = '''def diagonals(values, away, cyclic):
+    """The sums of the entries of the last two axes whose second place is the first plus `away`, cut off or modulo the second length."""
+    first, length = np.arange(values.shape[-2]), values.shape[-1]
+    second = first + np.asarray(away)[..., None]
+    inside = np.ones(second.shape, bool) if cyclic else (second >= 0) & (second < length)
+    return (values[..., first, second % length] * inside).sum(axis=-1)'''
 
 _WINDOW = '''def window(values, *spans):
     """The sums of an array's last axes over spans (start, end, whether modulo the length), one for each entry of the bounds."""
