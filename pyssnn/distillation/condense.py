@@ -18,7 +18,7 @@ from pyssnn.distillation.verify import Check, Proof, same_batches, same_runs, sa
 from pyssnn.distillation.writing import Writing
 
 TOLERANCE = 0.05
-TEXT_WORK = 2_000_000
+TEXT_WORK = 8_000_000
 
 
 def distill(network: Network, also: Sequence[Network] = (), check: Network | Sequence[Network] | None = None) -> DistilledProgram:
@@ -106,8 +106,8 @@ def _checked(made: Sizing, networks: list[Network], readings: list[Reading]) -> 
 
 
 def _text_inputs(network: Network) -> int:
-    """How many inputs a text without vectors is run on: all of 2^10, fewer where a run is long."""
-    return max(24, min(1024, TEXT_WORK // network.n_parameters))
+    """How many inputs a text without vectors is run on: up to 2^11, fewer where a run is long."""
+    return max(48, min(2048, TEXT_WORK // network.n_parameters))
 
 
 def _runs(writing: Writing, network: Network, reading: Reading, placements: dict, shape: str) -> list[Check]:

@@ -12,6 +12,7 @@ from pyssnn.distillation.emit.plan import is_sound
 from pyssnn.distillation.emit.words import poly
 from pyssnn.distillation.ir import Poly, Program, augmented
 from pyssnn.distillation.reading import Reading
+from pyssnn.distillation.symmetry import stable_colours
 from pyssnn.distillation.tables import group_table
 from pyssnn.distillation.verify import Check, Proof, same_ocaml
 from pyssnn.distillation.writing import LANGUAGES, Writing
@@ -81,10 +82,13 @@ class DistilledProgram:
         return self._tracer(self._shaped(x, sizes))
 
     def report(self) -> str:
-        """The verdict, the checks, and a table of the groups, as text."""
+        """The verdict, the checks, the symmetries of the network, and a table of the groups, as text."""
         lines = [f"verdict: {self.proof.verdict}" + (f" (bound {self.proof.bound:g})" if self.proof.bound else "")]
         lines += [f"  {'ok' if check.passed else 'NO'}  {check.name}: {check.detail}" for check in self.proof.checks]
         lines += [f"  note: {note}" for note in self.proof.notes]
+        if self.readings:
+            classes = [int(colours.max()) + 1 for colours in stable_colours(self.readings[0].merged)]
+            lines.append(f"  symmetry: inputs of {classes[0]} kinds, neurons of {', '.join(map(str, classes[1:]))} kinds in the layers")
         if self.writing is not None:
             lines += ["", *group_table(self.writing, self.readings, self.placements)]
         return "\n".join(lines) + "\n"

@@ -23,7 +23,7 @@ from pyssnn.distillation.reading import Reading
 RANDOM_INPUTS = 256
 CLIMBS = 24
 MAX_BATCH = 4096
-OCAML_INPUTS = 12
+OCAML_NUMBERS = 20_000
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ def same_ocaml(text: str, reading: Reading) -> Check | None:
     network = reading.original
     if shutil.which("ocaml") is None:
         return None
-    inputs = some_inputs(network, OCAML_INPUTS)
+    inputs = some_inputs(network, min(64, max(4, OCAML_NUMBERS // network.n_inputs)))
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "program.ml"
         file.write_text(text + ocaml_driver(inputs.reshape(len(inputs), *network.input_shape), len(network.layers[-1].shape), text))

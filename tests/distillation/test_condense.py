@@ -160,6 +160,7 @@ def test_the_report_tells_verdict_checks_and_groups():
     text = distill(rows_against_columns(4)).report()
     assert text.startswith("verdict: proven\n")
     assert "0 differ" in text and "group" in text and "4 x 4" in text
+    assert "inputs of 1 kinds, neurons of 1, 2, 2 kinds" in text
 
 
 def test_sizes_may_be_given_with_a_flat_input():
