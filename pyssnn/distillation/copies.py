@@ -136,6 +136,7 @@ def _taken_over(group: Group, term: Term, source: Group, sign: int) -> Group:
         )
         for one in source.terms
     )
-    return replace(
-        group, terms=terms, bias=substituted(source.bias, term.spans).scaled(sign), encoding=source.encoding, activation=source.activation
-    )
+    below, at, above = source.encoding
+    encoding = source.encoding if sign > 0 else (-above, -at, -below)
+    bias = substituted(source.bias, term.spans).scaled(sign)
+    return replace(group, terms=terms, bias=bias, encoding=encoding, activation=source.activation)

@@ -88,11 +88,12 @@ class _NumPy:
             parts += self.product(term.coefficient.scaled(scale), self.term(group, position, term, indices), indices)
         parts += self.product(group.bias.scaled(scale), "", indices)
         text = added(parts)
-        if count and not self.spreads(group):
+        batch = f"{INPUT}.shape[:-{len(self.program.input_shape)}]"
+        if not group.terms:
+            text = f"{text} + np.zeros({batch} + {_tuple(lengths)})" if count else f"{text} + np.zeros({batch})"
+        elif count and not self.spreads(group):
             # Every unit's value has the group's shape, even where the formula does not mention all indices.
             text = f"{text} + np.zeros({_tuple(lengths)})"
-        elif not group.terms:
-            text = f"{text} + np.zeros({INPUT}.shape[:-{len(self.program.input_shape)}])"
         if group.activation != "linear":
             if group.encoding not in self.levels:
                 known = {(-1, 0, 1): "sign", (0, Fraction(1, 2), 1): "step"}
