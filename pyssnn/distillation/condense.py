@@ -11,6 +11,7 @@ from pyssnn.distillation.flatten import flattened
 from pyssnn.distillation.grouping import NotCompact
 from pyssnn.distillation.negated import without_negatives
 from pyssnn.distillation.network import THRESHOLDS, Network
+from pyssnn.distillation.places import plain_places
 from pyssnn.distillation.reading import Reading, read
 from pyssnn.distillation.simplify import simplify, sizes_around
 from pyssnn.distillation.sizes import Sizing, any_size
@@ -77,7 +78,7 @@ def _checked(made: Sizing, networks: list[Network], readings: list[Reading]) -> 
     if all(check.passed for check in checks):
         short = without_negatives(made.program)
         looked = tuple(dict.fromkeys((*sizes, *sizes_around(made.program, sizes))))
-        direct = without_copies(short.program)
+        direct = without_copies(plain_places(short.program))
         flat = flattened(direct.program, simplify(direct.program, sizes).values)
         simplified = simplify(flat.program, sizes)
         writing = Writing(made.program, flat.program, simplified.forms, looked)

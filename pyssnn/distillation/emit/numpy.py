@@ -69,9 +69,14 @@ class _NumPy:
         return f"{text}.sum(axis={axes[0] if len(axes) == 1 else axes})"
 
     def slice(self, span: Span, extent: Poly) -> str:
-        lo = "" if span.lo == Affine() else f"max(0, {affine(span.lo, (), self.names)})"
-        hi = "" if span.hi == Affine(extent) else f"max(0, {affine(span.hi, (), self.names)})"
+        lo = "" if span.lo == Affine() else self.end(span.lo)
+        hi = "" if span.hi == Affine(extent) else self.end(span.hi)
         return f"{lo}:{hi}" + (f":{span.step}" if span.step > 1 else "")
+
+    def end(self, number: Affine) -> str:
+        """An end of a slice, which counts from the array's end where it is below 0."""
+        text = affine(number, (), self.names)
+        return text if number.is_const and number.constant.at(()) >= 0 else f"max(0, {text})"
 
     def group(self, group: Group) -> list[str]:
         count = len(group.extents)
