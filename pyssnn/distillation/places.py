@@ -9,7 +9,7 @@ from pyssnn.distillation.ir import Affine, Group, Poly, Program, Span, Term
 
 
 def plain_places(program: Program) -> Program:
-    """The program with spans that are a unit's own index, on an axis as long as the index runs, taken as they are, not modulo the length."""
+    """The program with spans that are a unit's own index, on an axis as long as that runs, taken as they are."""
     groups = tuple(replace(group, terms=tuple(_plain(program, group, term) for term in group.terms)) for group in program.groups)
     return replace(program, groups=groups)
 
