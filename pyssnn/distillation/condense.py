@@ -44,10 +44,10 @@ def distill(network: Network, also: Sequence[Network] = (), check: Network | Seq
             return replace(alone, proof=replace(alone.proof, notes=notes))
         return DistilledProgram(Proof("none", 0.0, (), (f"no compact program: {reason}",)), None)
     made = any_size([reading.program for reading in readings], 1 + len(also))
-    result = _checked(made, everyone, readings)
+    result = _checked(made, everyone, readings, 1 + len(also))
     if result.program is None and made.program.sizes:
         alone = Sizing(readings[0].program, ((),), False, "the program for every size failed a check: its numbers are for one size")
-        result = _checked(alone, everyone[:1], readings[:1])
+        result = _checked(alone, everyone[:1], readings[:1], 1)
     return result
 
 
@@ -64,16 +64,20 @@ def _read_all(networks: list[Network], fitted: int) -> list[Reading]:
     raise AssertionError("the last tolerance returns or raises")
 
 
-def _checked(made: Sizing, networks: list[Network], readings: list[Reading]) -> DistilledProgram:
+def _checked(made: Sizing, networks: list[Network], readings: list[Reading], fitted: int) -> DistilledProgram:
     several = bool(made.program.sizes)
     count = len(networks) if several else 1
     sizes = made.sizes if several else ((),)
     renamed = made.renamed if several else ({group.name: group.name for group in made.program.groups},)
     placements = tuple({renamed[number][name]: ids for name, ids in readings[number].placements.items()} for number in range(count))
     shapes = ["x".join(map(str, network.input_shape)) for network in networks]
+    shapes = [shape if number < fitted else f"{shape} (held out)" for number, shape in enumerate(shapes)]
     notes = (made.reason,) if made.reason else ()
     bound = max(float(reading.exact.bounds[-1].max(initial=0)) for reading in readings[:count])
-    checks = [same_weights(made.program, sizes[number], readings[number], placements[number]) for number in range(count)]
+    checks = [
+        replace(same_weights(made.program, sizes[number], readings[number], placements[number]), name=f"weights at {shapes[number]}")
+        for number in range(count)
+    ]
     writing = None
     if all(check.passed for check in checks):
         short = without_negatives(made.program)

@@ -21,6 +21,7 @@ def test_a_program_of_three_sizes_is_right_at_a_fourth_and_a_fifth():
     program = distill(networks[2], networks[:2], networks[3])
     assert program.verdict == "proven" and program.proof.notes == ()
     assert program.program.sizes == ("n",)
+    assert {"weights at 7x7", "weights at 6x6 (held out)", "neurons at 6x6 (held out)"} <= {check.name for check in program.proof.checks}
     assert program.lines("python") <= 15
     assert agrees(program, rows_against_columns(11))
     traced = program.trace(np.eye(11))
