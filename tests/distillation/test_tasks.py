@@ -151,5 +151,5 @@ def test_a_perceptron_learns_an_adder_and_the_same_each_time():
 
 
 def test_images_get_a_convolutional_network_at_every_size():
-    found = baselines(find_task("orientation"), BaselineConfig(epochs=1))
+    found = baselines(find_task("orientation"), BaselineConfig(epochs=1, width=16))
     assert len(found["mlp"]) == 6 and len(found["cnn"]) == 12
