@@ -1,7 +1,8 @@
 """The command `pyssnn`: a thin face over the package. Results go to standard output, progress and errors to standard error.
 
 Exit codes: 0 done, 1 something that is needed is missing (`doctor`) or a run broke, 2 an input that cannot be used or a file that
-cannot be read or written, 130 interrupted. An error is one line; with PYSSNN_DEBUG=1 in the environment it is a traceback.
+cannot be read or written, 130 interrupted; of `distill` also 3, the program is approximate, and 4, there is none. An error is one line;
+with PYSSNN_DEBUG=1 in the environment it is a traceback.
 """
 
 from __future__ import annotations
@@ -168,6 +169,22 @@ def _parser() -> argparse.ArgumentParser:
     explore.add_argument("--memory-limit", type=int, metavar="BYTES", default=2**33, help="memory to stop at, for safety (%(default)s)")
     _add_workers(explore)
 
+    distilling = command("distill", _distill, "condense networks to programs that are proven equal to them", resumes)
+    distilling.add_argument("target", nargs="?", metavar="TASK|FILE", help="a task (ca-110, life, maxsat, ...), or a network: .npz or folder of CSV files")
+    distilling.add_argument("--all", action="store_true", help="every task, and all 254 elementary cellular automata: the table")
+    distilling.add_argument("--input", metavar="[NAME:]AxB", help="shape of the inputs instead of the file's, such as I:10x50; NAME is for the reader")
+    distilling.add_argument("--activations", metavar="NAME", nargs="+", help="of CSV files' layers: sign, step, linear, max, softmax (by default sign, max last)")
+    distilling.add_argument("--values", type=float, metavar="FLOAT", nargs="+", help="that an input of CSV files may take (by default 0 1)")
+    distilling.add_argument("--also", type=Path, metavar="FILE", nargs="+", default=[], help="networks of other sizes: the program is for any size")
+    distilling.add_argument("--check-size", type=Path, metavar="FILE", nargs="+", default=[], help="networks of further sizes that confirm it")
+    distilling.add_argument("--out", type=Path, metavar="FILE", help="write the program here, too; nothing else is written over")
+    distilling.add_argument("--language", choices=("python", "numpy", "ocaml"), help="of --out (by default python, and ocaml for .ml)")
+    distilling.add_argument("--name", metavar="NAME", help="name of the run's folder (by default distill_ and the target's)")
+    distilling.add_argument("--results", type=Path, metavar="DIR", default=Path("results"), help="folder of the run's folder (%(default)s)")
+    distilling.add_argument("--seed", type=int, metavar="INT", default=0, help="of tests, baselines and formulae (%(default)s)")
+    distilling.add_argument("--no-baselines", action="store_true", help="train no perceptrons and convolutional networks")
+    distilling.add_argument("--no-figures", action="store_true", help="draw nothing")
+
     library = command("library", _library, "tell what the primitives of a DSL do")
     library.add_argument("dsl", type=Path, help="DSL file")
 
@@ -241,8 +258,7 @@ def _run(arguments: argparse.Namespace, run: Callable, name: str) -> int:
     from pyssnn.progress import ConsoleProgress
     from pyssnn.status import status
 
-    if not re.fullmatch(r"[\w.-]*\w[\w.-]*", name):
-        raise InputError("--name", repr(name), "letters, digits, dots, dashes and underscores", "the folder above it is --results")
+    _check_name(name)
     place = {"workers": arguments.workers, "scheduler": arguments.scheduler, "slurm": _pairs(arguments.slurm)}
     folder = arguments.results / name
     config = _changed(PROFILES[arguments.profile], arguments)
@@ -269,6 +285,11 @@ def _pairs(words: Sequence[str]) -> dict[str, str]:
         if not re.fullmatch(r"\w+=.+", word):
             raise InputError("--slurm", repr(word), "KEY=VALUE")
     return dict(word.split("=", 1) for word in words)
+
+
+def _check_name(name: str) -> None:
+    if not re.fullmatch(r"[\w.-]*\w[\w.-]*", name):
+        raise InputError("--name", repr(name), "letters, digits, dots, dashes and underscores", "the folder above it is --results")
 
 
 def _changed(config: ExperimentConfig, arguments: argparse.Namespace) -> ExperimentConfig:
@@ -352,6 +373,83 @@ def _next_dsl(path: Path) -> Path:
     if match is None:
         raise InputError(path, "a name without a number", "dsl_<k>.json", "name the file to write with --next-dsl")
     return path.with_name(f"{match[1]}{int(match[2]) + 1}.json")
+
+
+def _distill(arguments: argparse.Namespace) -> int:
+    from pyssnn.distillation.running import SUFFIXES, DistillConfig, everything, records, run_tasks, summary
+    from pyssnn.progress import ConsoleProgress
+
+    if arguments.all == (arguments.target is not None):
+        raise InputError("distill", "a target and --all" if arguments.all else "no target", "a task, a network's file, or --all")
+    of_files = not arguments.all and (re.search(r"[./\\]", arguments.target) or Path(arguments.target).exists())
+    if not of_files and (arguments.also or arguments.check_size or arguments.input or arguments.activations or arguments.values):
+        raise InputError("--also, --check-size, --input, --activations, --values", "a task", "a network's file with them")
+    if arguments.all and arguments.out:
+        raise InputError("--out", "--all", "one target with it")
+    name = arguments.name or "distill_" + ("all" if arguments.all else Path(arguments.target).stem)
+    _check_name(name)
+    folder = arguments.results / name
+    if arguments.out and arguments.out.exists() and not folder.exists():  # a second call of a command finds what the first one wrote
+        raise InputError("--out", f"{arguments.out} is there", "a name that is free")
+    if of_files:
+        return _distill_file(arguments, folder)
+    config = everything(arguments.seed) if arguments.all else DistillConfig((arguments.target,), seed=arguments.seed)
+    config = replace(config, baselines=None) if arguments.no_baselines else config
+    with ConsoleProgress(quiet=arguments.quiet) as progress:
+        run = run_tasks(config, folder, progress=progress, figures=not arguments.no_figures)
+    _say(arguments, summary(config, run))
+    verdicts = {record["verdict"] for record in records(config, run)}
+    if arguments.out and "none" not in verdicts:
+        _write_out(arguments.out, run.path(arguments.target, SUFFIXES[_language(arguments)]).read_text())
+    _say(arguments, f"Programs, proofs, table: {folder}")
+    return next((code for verdict, code in (("none", 4), ("approximate", 3)) if verdict in verdicts), 0)
+
+
+def _distill_file(arguments: argparse.Namespace, folder: Path) -> int:
+    from pyssnn.distillation.running import distill_files
+
+    run, found = distill_files(
+        arguments.target,
+        folder,
+        also=arguments.also,
+        check=arguments.check_size,
+        input_shape=_input_shape(arguments.input),
+        activations=arguments.activations,
+        input_encoding=arguments.values,
+        figures=not arguments.no_figures,
+    )
+    program = found.program
+    _say(arguments, program.report())
+    if program.program is not None:
+        text = program.source(_language(arguments))
+        if arguments.out:
+            _write_out(arguments.out, text)
+        else:
+            _say(arguments, text)
+    _say(arguments, f"Program, proof, table: {run.folder}" if program.program is not None else f"Proof: {run.folder}")
+    return {"proven": 0, "approximate": 3}.get(program.verdict, 4)
+
+
+def _language(arguments: argparse.Namespace) -> str:
+    return arguments.language or ("ocaml" if arguments.out and arguments.out.suffix == ".ml" else "python")
+
+
+def _write_out(path: Path, text: str) -> None:
+    from pyssnn.files import atomic_write_text
+
+    if path.exists() and path.read_text() != text:
+        raise InputError("--out", f"another text in {path}", "a name that is free")
+    atomic_write_text(path, text)
+
+
+def _input_shape(text: str | None) -> tuple[int, ...] | None:
+    """The lengths in "I:10x50" or "10x50"."""
+    if text is None:
+        return None
+    match = re.fullmatch(r"(?:[A-Za-z_]\w*:)?(\d+(?:x\d+)*)", text)
+    if match is None:
+        raise InputError("--input", repr(text), "a shape such as I:10x50")
+    return tuple(map(int, match[1].split("x")))
 
 
 def _library(arguments: argparse.Namespace) -> int:
@@ -482,8 +580,7 @@ def _add_kan(command: Callable, resumes: str) -> None:
 
 
 def _kan_majority(arguments: argparse.Namespace) -> int:
-    if not re.fullmatch(r"[\w.-]*\w[\w.-]*", arguments.name):
-        raise InputError("--name", repr(arguments.name), "letters, digits, dots, dashes and underscores", "the folder above it is --results")
+    _check_name(arguments.name)
     from pyssnn.kan.majority import MajorityConfig, run_majority
     from pyssnn.progress import ConsoleProgress
 

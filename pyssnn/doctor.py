@@ -26,6 +26,9 @@ _REQUIRED = {  # distribution: module
     "matplotlib": "matplotlib",
     "pygraphviz": "pygraphviz",
     "rich": "rich",
+    "scikit-learn": "sklearn",
+    "scipy": "scipy",
+    "sympy": "sympy",
 }
 # The places are those of `pyssnn.synthesis.build`, which cannot be imported where a package is missing.
 _EXECUTABLES = ("explore", "incorporate_stitch", "serve")

@@ -58,6 +58,8 @@ def status(folder: Path | str) -> Status:
     description = _read(folder / "run.json", "a run folder")
     try:
         kind, seed, config = str(description["kind"]), int(description["seed"]), dict(description["config"])
+        if kind == "distillation":
+            return _distillation(folder, seed, config)
         n_baseline, n_iterations = int(config["n_baseline"]), int(config.get("iterations", 0))
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(folder / "run.json", f"{type(error).__name__} {error}", "the description of a run") from None
@@ -78,6 +80,15 @@ def status(folder: Path | str) -> Status:
     finished = (steps / "finished.json").exists()
     add("test", f"{tested} networks measured" if tested or finished else "not begun", "" if finished else "measure what was kept")
     return Status(folder, kind, seed, tuple(parts), () if finished else tuple(remains), _is_locked(folder), _last_event(folder))
+
+
+def _distillation(folder: Path, seed: int, config: dict) -> Status:
+    """The status of a run of `pyssnn.distillation.running`. Raises `KeyError` where the configuration names no tasks."""
+    wanted = len(config["tasks"]) + len(config.get("rules", ()))
+    done = len(list((folder / "steps" / "tasks").glob("*.json")))
+    finished = (folder / "steps" / "finished.json").exists()
+    left = () if finished else (f"tasks: {wanted - done} of {wanted}" if done < wanted else "the table",)
+    return Status(folder, "distillation", seed, (("tasks", f"{done} of {wanted} distilled"),), left, _is_locked(folder), _last_event(folder))
 
 
 def _first_population(steps: Path, config: dict, add: Callable[[str, str, str], None]) -> int | None:
