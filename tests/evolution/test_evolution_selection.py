@@ -15,6 +15,7 @@ from pyssnn.evolution.cross_validation import train_ranked
 from pyssnn.evolution.stacking import ON_PROCESSOR
 from pyssnn.evolution.training import NetworkJob
 from pyssnn.evolution.training_steps import train_all, train_stack
+from pyssnn.evolution.workers import call
 from pyssnn.experiments import run_baseline, run_experiment
 from pyssnn.networks import TrainingConfig
 from pyssnn.runs import Run
@@ -137,8 +138,8 @@ def test_a_member_is_ranked_by_the_mean_accuracy_on_what_it_was_not_trained_on(n
     for fold, result in enumerate(folds):
         inside = np.arange(8) // 2 % 3 == fold
         parts = {"train": Part(noise.inputs[~inside], noise.targets[~inside]), "validation": Part(noise.inputs[inside], noise.targets[inside])}
-        assert result == train_stack(parts, [job])[0].result
-    alone = train_stack({"train": noise, "eval": noise}, [job])[0].result
+        assert result == call(train_stack, parts, [job], torch_threads=1)[0].result
+    alone = call(train_stack, {"train": noise, "eval": noise}, [job], torch_threads=1)[0].result
     assert {**alone, "cross-validation": record["cross-validation"]} == record
 
 
