@@ -1,7 +1,8 @@
-"""Closed forms: a sympy expression of the inputs with its values, gradients and size; proofs that two forms share level sets."""
+"""Closed forms: expressions of named inputs, read from text, with values, exact gradients and a size."""
 
 from __future__ import annotations
 
+import ast
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,13 +10,24 @@ from dataclasses import dataclass
 import numpy as np
 import sympy
 
+from .dual import evaluate
+
+_FUNCTIONS = {name: getattr(sympy, name) for name in ("exp", "log", "sin", "cos", "tan", "sqrt", "tanh")} | {"abs": sympy.Abs, "Abs": sympy.Abs}
+_OPERATIONS = {
+    ast.Add: lambda a, b: a + b,
+    ast.Sub: lambda a, b: a - b,
+    ast.Mult: lambda a, b: a * b,
+    ast.Div: lambda a, b: a / b,
+    ast.Pow: lambda a, b: a**b,
+}
+
 
 @dataclass(frozen=True)
 class Form:
     """An expression of named inputs.
 
     Attributes:
-        expression: for sympy, over `symbols`.
+        expression: for sympy; its symbols are real and have the inputs' names.
         inputs: names of the inputs, in the order of the points' columns.
     """
 
@@ -23,101 +35,80 @@ class Form:
     inputs: tuple[str, ...]
 
     @classmethod
-    def of(cls, text: str | sympy.Expr, inputs: Sequence[str]) -> Form:
-        """The form that a text in Python's notation (x**2, exp, sin, pi, E) describes."""
-        names = symbols(inputs)
-        known = {"E": sympy.E, "pi": sympy.pi, **names}
-        return cls(sympy.sympify(text, locals=known), tuple(inputs))
+    def of(cls, text: str, inputs: Sequence[str], meanings: Mapping[str, sympy.Expr] | None = None) -> Form:
+        """The form that a text in Python's notation (x**2, exp, log, sin, cos, sqrt, pi, E) describes; nothing is executed.
 
-    @functools.cached_property
-    def _compiled(self) -> tuple:
-        arguments = list(symbols(self.inputs).values())
-        derivatives = [sympy.diff(self.expression, x) for x in arguments]
-        return sympy.lambdify(arguments, [self.expression, *derivatives], modules="numpy", cse=True)
+        Args:
+            meanings: what names in the text stand for; the inputs themselves by default.
+
+        Raises:
+            ValueError: the text is not such an expression.
+        """
+        known = {"E": sympy.E, "pi": sympy.pi, **(symbols(inputs) if meanings is None else meanings)}
+        return cls(_read(ast.parse(text, mode="eval").body, known), tuple(inputs))
 
     def values_and_gradients(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Values (n,) and gradients (n, d) at points (n, d); not finite outside the form's domain."""
-        with np.errstate(all="ignore"):
-            made = self._compiled(*points.T)
-        value, *gradient = (np.broadcast_to(np.real(part), len(points)).astype(float) for part in made)
-        return value, np.stack(gradient, axis=1)
+        return evaluate(self.expression, dict(zip(symbols(self.inputs).values(), range(len(self.inputs)), strict=True)), points)
 
     def values(self, points: np.ndarray) -> np.ndarray:
         """Values (n,) at points (n, d)."""
         return self.values_and_gradients(points)[0]
 
-    @property
+    @functools.cached_property
     def size(self) -> float:
-        """How much there is to write: inputs and operations one each, small integers one, other rationals two, other numbers four."""
-        return float(_size(self.expression))
+        """How much there is to write: one an input, operation or function; a constant by its bits, eight if it is no simple one."""
+        return round(_size(self.expression), 2)
+
+    def __str__(self) -> str:
+        return sympy.sstr(self.expression)
 
 
-def symbols(names: Sequence[str]) -> dict[str, sympy.Symbol]:
-    """Real symbols of these names."""
+@functools.lru_cache(maxsize=64)
+def _symbols(names: tuple[str, ...]) -> Mapping[str, sympy.Symbol]:
     return {name: sympy.Symbol(name, real=True) for name in names}
 
 
+def symbols(names: Sequence[str]) -> Mapping[str, sympy.Symbol]:
+    """Real symbols of these names."""
+    return _symbols(tuple(names))
+
+
+def _read(node: ast.expr, known: Mapping[str, sympy.Expr]) -> sympy.Expr:
+    match node:
+        case ast.Name(id=name) if name in known:
+            return known[name]
+        case ast.Constant(value=int() as value) if not isinstance(value, bool):
+            return sympy.Integer(value)
+        case ast.Constant(value=float() as value):
+            return sympy.Float(value)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return -_read(operand, known)
+        case ast.BinOp(left=left, op=operation, right=right) if type(operation) in _OPERATIONS:
+            return _OPERATIONS[type(operation)](_read(left, known), _read(right, known))
+        case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if name in _FUNCTIONS:
+            return _FUNCTIONS[name](_read(argument, known))
+    raise ValueError(f"{ast.unparse(node)!r} is no expression of {', '.join(known)}")
+
+
 def _size(e: sympy.Expr) -> float:
-    if isinstance(e, sympy.Symbol) or e in (sympy.pi, sympy.E):
-        return 1
-    if isinstance(e, sympy.Integer):
-        return 1 if abs(int(e)) <= 10 else 2
+    if isinstance(e, sympy.Symbol):
+        return 1.0
+    if e in (sympy.pi, sympy.E):
+        return 1.5
     if isinstance(e, sympy.Rational):
-        return 1 if (abs(e.p), e.q) == (1, 2) else 2
+        return 1.0 + 0.5 * float(np.log2(max(abs(int(e.p)), 1)) + np.log2(int(e.q)))
     if e.is_Number:
-        return 4
+        return 8.0
+    if isinstance(e, sympy.exp):
+        return 1.0 + _size(e.args[0])
     if isinstance(e, sympy.Pow):
         base, exponent = e.args
-        return _size(base) + (1 if exponent in (2, -1, sympy.Rational(1, 2)) else 1 + _size(exponent))
+        return _size(base) + (1.0 if abs(exponent) in (1, 2, sympy.Rational(1, 2)) else 1.0 + _size(exponent))
     if isinstance(e, sympy.Mul):
-        sign, rest = e.as_coeff_Mul()
-        if sign == -1:
-            return _size(rest)
-        return sum(map(_size, e.args)) + len(e.args) - 1
+        factors = [a for a in e.args if a != -1]
+        # Half of a sum or of a product is one more operation and its constant; a reciprocal is written by the division itself.
+        return sum(_size(1 / a if isinstance(a, sympy.Pow) and a.args[1].could_extract_minus_sign() else a) for a in factors) + len(factors) - 1
     if isinstance(e, sympy.Add):
         return sum(map(_size, e.args)) + len(e.args) - 1
-    return 1 + sum(map(_size, e.args))
-
-
-def same_level_sets(form: Form, truth: Sequence[Form], chart: Mapping[str, str] | None = None) -> bool:
-    """Whether sympy proves that the form is, locally, a function of the truth: its gradient lies in the span of theirs everywhere.
-
-    Args:
-        truth: one form, or two, of the same inputs.
-        chart: substitutions that put the inputs on the data; gradients are taken along what is left.
-    """
-    expressions = [f.expression for f in (form, *truth)]
-    names = symbols(form.inputs)
-    substitutions = {names[name]: sympy.sympify(text, locals=names) for name, text in (chart or {}).items()}
-    on_data = [e.subs(substitutions) for e in expressions]
-    left = [s for s in names.values() if s not in substitutions]
-    jacobian = sympy.Matrix([[sympy.diff(e, x) for x in left] for e in on_data])
-    if all(entry == 0 for entry in jacobian.row(0)) or any(e.has(sympy.Float) for e in expressions[:1]):
-        return False
-    if not _minors_vanish_numerically(jacobian, left):
-        return False
-    return all(_is_zero(minor) for minor in _minors(jacobian))
-
-
-def _minors(jacobian: sympy.Matrix):
-    from itertools import combinations
-
-    rows, columns = jacobian.shape
-    for chosen in combinations(range(columns), min(rows, columns)):
-        if rows <= columns:
-            yield jacobian[:, list(chosen)].det(method="berkowitz")
-
-
-def _minors_vanish_numerically(jacobian: sympy.Matrix, left: list[sympy.Symbol]) -> bool:
-    """Whether they do at a few rational points, to 40 digits; cheap, and most forms fail it."""
-    for shift in (0, 1, 2):
-        at = {x: sympy.Rational(3 + 2 * i + 5 * shift, 7 + i + shift) for i, x in enumerate(left)}
-        numbers = jacobian.subs(at).evalf(40)
-        if any(abs(sympy.re(m)) + abs(sympy.im(m)) > 1e-25 for m in _minors(numbers)):
-            return False
-    return True
-
-
-def _is_zero(e: sympy.Expr) -> bool:
-    expanded = sympy.expand(e)
-    return expanded == 0 or sympy.simplify(expanded) == 0
+    return 1.0 + sum(map(_size, e.args))

@@ -15,6 +15,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from pyssnn.checks import check_choice, check_integer, check_number
 
 from .experiments import Experiment, Triplets
+from .forms import Form
 
 _ACTIVATIONS = {"silu": nn.SiLU, "relu": nn.ReLU}
 
@@ -108,7 +109,7 @@ def train(experiment: Experiment, config: TrainingConfig, seed: int, on_progress
         at = (step * config.batch) % max(config.n_train - config.batch + 1, 1)
         chosen = shuffled[at : at + config.batch]
         optimizer.zero_grad()
-        loss_of(module, [part[chosen] if part.dim() < 3 else part[chosen] for part in data]).backward()
+        loss_of(module, [part[chosen] for part in data]).backward()
         optimizer.step()
         schedule.step()
         step += 1
@@ -137,8 +138,6 @@ def _tensors(experiment: Experiment, rng: np.random.Generator, n: int) -> list[T
 
 
 def _labels(experiment: Experiment, points: np.ndarray) -> np.ndarray:
-    from .forms import Form
-
     return Form.of(experiment.truth[0], experiment.inputs).values(points) > experiment.threshold
 
 
