@@ -372,7 +372,7 @@ let messages =
     refused "no program of the type wanted" ~field:"primitives" ~found:"a library without any program" ~expected:"programs of type bool"
       (request ~inputs:{|{"x": [1, 2]}|} ~outputs:"[true, false]" ~fields:{|, "primitives": ["add"]|} ());
     refused "no solutions wanted" ~field:"n_solutions" ~found:"0" ~expected:"an integer, 1 or more" (request ~fields:{|, "n_solutions": 0|} ());
-    refused "another domain" ~field:"domain" ~found:{|"lists"|} ~expected:{|"graph" or "integer"|}
+    refused "another domain" ~field:"domain" ~found:{|"lists"|} ~expected:{|"graph" or "integer" or "expression"|}
       (Wire.Decode.of_string ~where:"" {|{"domain": "lists"}|});
   ]
 
