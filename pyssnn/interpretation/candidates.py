@@ -10,7 +10,7 @@ import sympy
 
 from pyssnn.checks import check_integer, check_number
 
-from .closure import combinations, snapped
+from .closure import combinations, refitted, snapped
 from .forms import Form, symbols
 from .gradients import misalignment, projected
 from .symmetry import Reduced
@@ -30,7 +30,7 @@ class SearchConfig:
         basis: of its first distinct programs, the terms of the closure.
         max_terms: of a combination.
         beam: choices of terms kept while combinations grow.
-        exponents: nats of error that a unit of size has to earn: where the front is flatter than this lies its knee.
+        exchange: nats of error that a unit of size has to earn; the knee of the front is where it stops doing so.
     """
 
     n_points: int = 400
@@ -79,64 +79,84 @@ def core_search(
         gradients,
         names=list(names),
         tangents=tangents,
-        types=dict(types),
+        types=dict(types) or None,
         max_programs=config.max_programs,
         n_best=config.n_best,
         basis=config.basis,
     )
     programs = dict.fromkeys(each.python for each in (*found.front, *found.best))
-    return Found(tuple(programs), tuple(each.python for each in found.basis), found.n_enumerated)
+    return Found(tuple(programs), tuple(each.python for each in found.basis.terms), found.n_enumerated)
 
 
-def candidates(state: Reduced, tangents: np.ndarray | None, types: Mapping[str, str], config: SearchConfig, search: Search) -> tuple[list[Form], int]:
-    """Forms of the original inputs that may be what the latent computes, and how many programs were tried.
+@dataclass(frozen=True)
+class Pool:
+    """Candidates for a latent.
+
+    Attributes:
+        forms: of the original inputs.
+        n_enumerated: programs tried.
+        floor: the error of the largest model, all terms at once, on points that it was not fitted to; 1 where there is none.
+    """
+
+    forms: tuple[Form, ...]
+    n_enumerated: int
+    floor: float
+
+
+def candidates(state: Reduced, tangents: np.ndarray | None, types: Mapping[str, str], config: SearchConfig, search: Search) -> Pool:
+    """Forms of the original inputs that may be what the latent computes.
 
     Args:
         state: the points and gradients to fit, over the original inputs or fewer.
         tangents: (n, d, k), only for a state over the original inputs.
-        types: of the state's inputs, named y1, y2, …
+        types: of the original inputs.
     """
     names = tuple(f"y{i}" for i in range(1, len(state.inputs) + 1))
     if len(names) == 1:
-        return [state.inputs[0]], 0
-    found = search(state.points, state.gradients, names, tangents, types, config)
-    programs, terms = [_form(text, names) for text in found.programs], [_form(text, names) for text in found.terms]
-    forms = [*programs, *_closure(state, terms, tangents, config)]
+        return Pool((state.inputs[0],), 0, 1.0)
+    known = {name: kind for name, form in zip(names, state.inputs, strict=True) if (kind := _type(form, types))}
+    found = search(state.points, state.gradients, names, tangents, known, config)
+    terms = [Form.of(text, names) for text in found.terms]
+    made = {term: projected(term.values_and_gradients(state.points)[1], tangents) for term in terms}
+    sound = {term: g for term, g in made.items() if np.isfinite(g).all() and 0 < np.abs(g).max() < 1e6}
+    latent = projected(state.gradients, tangents)
+    forms = [Form.of(text, names) for text in found.programs]
+    floor = 1.0
+    if len(sound) >= 2:
+        gradients = np.stack(list(sound.values()), axis=2)
+        forms += _closure(list(sound), gradients, latent, config)
+        floor = _floor(gradients, latent)
     put = {symbols(names)[name]: form.expression for name, form in zip(names, state.inputs, strict=True)}
     originals = state.inputs[0].inputs
-    return [Form(form.expression.subs(put, simultaneous=True), originals) for form in forms], found.n_enumerated
+    return Pool(tuple(Form(form.expression.subs(put, simultaneous=True), originals) for form in forms), found.n_enumerated, floor)
 
 
-def _form(text: str, names: Sequence[str]) -> Form:
-    return Form.of(text, names)
+def _type(form: Form, types: Mapping[str, str]) -> str | None:
+    """What sympy makes of the form's sign, if the inputs' types are known."""
+    assumed = {
+        symbol: sympy.Symbol(name, real=True, **{types[name]: True}) for name, symbol in symbols(form.inputs).items() if types.get(name) in ("positive", "nonzero")
+    }
+    typed = form.expression.subs(assumed)
+    return "positive" if typed.is_positive else "nonzero" if typed.is_nonzero else None
 
 
-def _closure(state: Reduced, terms: list[Form], tangents: np.ndarray | None, config: SearchConfig) -> list[Form]:
-    made = [projected(term.values_and_gradients(state.points)[1], tangents) for term in terms]
-    sound = [i for i, gradient in enumerate(made) if np.isfinite(gradient).all() and np.abs(gradient).max() < 1e6]
-    if len(sound) < 2:
-        return []
-    gradients = np.stack([made[i] for i in sound], axis=2)
-    latent = projected(state.gradients, tangents)
-    sizes = np.array([terms[i].size for i in sound])
+def _closure(terms: list[Form], gradients: np.ndarray, latent: np.ndarray, config: SearchConfig) -> list[Form]:
+    sizes = np.array([term.size for term in terms])
     forms = []
     for found in combinations(gradients, latent, max_terms=config.max_terms, beam=config.beam, costs=config.exchange * sizes):
-        chosen = [terms[sound[i]].expression for i in found.terms]
-        names = state.inputs and terms[0].inputs
-        rounded = [sympy.Float(f"{c:.{_DIGITS}g}") for c in found.coefficients]
-        forms.append(Form(sympy.Add(*(c * t for c, t in zip(rounded, chosen, strict=True))), names))
+        chosen = [terms[i] for i in found.terms]
+        forms.append(_sum([sympy.Float(f"{c:.{_DIGITS}g}") for c in found.coefficients], chosen))
         for constants, error in snapped(gradients, latent, found)[:3]:
             if error <= 1.5 * found.error + 1e-9:
-                exact = [Form.of(str(c), names).expression for c in constants]
-                forms.append(Form(sympy.Add(*(c * t for c, t in zip(exact, chosen, strict=True))), names))
+                forms.append(_sum([c.exact for c in constants], chosen))
     return forms
 
 
-def floor(state: Reduced, terms: list[Form]) -> float:
-    """The error of the largest model: all terms at once, fitted to one half of the points and judged on the other."""
-    from .closure import refitted
+def _sum(constants: Sequence[sympy.Expr], terms: Sequence[Form]) -> Form:
+    return Form(sympy.Add(*(c * t.expression for c, t in zip(constants, terms, strict=True))), terms[0].inputs)
 
-    gradients = np.stack([term.values_and_gradients(state.points)[1] for term in terms], axis=2)
-    half = len(state.points) // 2
-    fitted = refitted(gradients[:half], state.gradients[:half], range(len(terms)))
-    return float(misalignment(gradients[half:] @ np.array(fitted.coefficients), state.gradients[half:]).mean())
+
+def _floor(gradients: np.ndarray, latent: np.ndarray) -> float:
+    """Fitted to every other point, judged on the rest."""
+    fitted = refitted(gradients[::2], latent[::2], range(gradients.shape[2]))
+    return float(misalignment(gradients[1::2] @ np.array(fitted.coefficients), latent[1::2]).mean())

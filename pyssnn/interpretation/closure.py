@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+import sympy
 
 from .gradients import misalignment
 
@@ -113,9 +114,9 @@ class Constant:
     def signed(self, sign: float) -> Constant:
         return self if sign >= 0 else Constant(-self.p, self.q, self.factor)
 
-    def __str__(self) -> str:
-        rational = f"{self.p}" if self.q == 1 else f"{self.p}/{self.q}"
-        return f"({rational})*{self.factor}" if self.factor else f"({rational})"
+    @property
+    def exact(self) -> sympy.Expr:
+        return sympy.Rational(self.p, self.q) * {"": sympy.Integer(1), "pi": sympy.pi, "E": sympy.E}[self.factor]
 
 
 def simple_constants() -> tuple[Constant, ...]:
