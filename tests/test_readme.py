@@ -80,7 +80,7 @@ def after_the_shell() -> Made:
 
 
 def test_there_are_commands_and_a_first_dsl(after_the_shell):
-    assert {command[0] for command in of_the_shell()} == {"raven", "evolve", "baseline", "status", "plot", "explore", "library", "doctor"}
+    assert {command[0] for command in of_the_shell()} == {"raven", "evolve", "baseline", "status", "plot", "explore", "library", "interpret", "doctor"}
     assert [command[0] for command in made_by_make()] == ["raven", "evolve"]
     assert (ROOT / FIRST).exists()
 

@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from pyssnn.checks import check_integer
 from pyssnn.errors import InputError
+from pyssnn.evolution.workers import Workers
 from pyssnn.files import atomic_write_bytes, atomic_write_json, atomic_write_text
+from pyssnn.interrupts import stop_on_termination
 from pyssnn.runs import Run, seed_for
+from pyssnn.synthesis.build import SERVICE, built
 
 from .candidates import Search, SearchConfig, core_search
 from .experiments import EXPERIMENTS, Experiment
@@ -31,6 +35,10 @@ _NEAR_BOUNDARY = 8  # a classifier's points: of so many times as many, those nea
 
 class Progress(Protocol):
     """Where a run reports to (`pyssnn.progress.ConsoleProgress`)."""
+
+    def start(self, what: str, total: int) -> None: ...
+
+    def advance(self, n: int = 1) -> None: ...
 
     def message(self, text: str) -> None: ...
 
@@ -52,8 +60,7 @@ class RunConfig:
                 raise InputError("experiment", repr(name), f"one of {', '.join(EXPERIMENTS)}")
         if not self.experiments:
             raise InputError("experiments", "none", f"some of {', '.join(EXPERIMENTS)}")
-        if not isinstance(self.seeds, int) or self.seeds < 1:
-            raise InputError("seeds", repr(self.seeds), "an integer of at least 1")
+        check_integer("seeds", self.seeds, 1)
 
 
 def interpret_network(
@@ -77,25 +84,31 @@ def held_out(module: nn.Module, experiment: Experiment, rng: np.random.Generator
     return points[np.sort(np.argsort(z, kind="stable")[:n])]
 
 
-def run_experiments(config: RunConfig, folder: str | os.PathLike, *, seed: int = 0, progress: Progress, search: Search = core_search) -> Run:
-    """Train and interpret the networks of all experiments and seeds; a step for each, so an interrupted run goes on.
+def run_experiments(config: RunConfig, folder: str | os.PathLike, *, seed: int = 0, workers: int = 1, progress: Progress) -> Run:
+    """Train and interpret a network for each experiment and seed; a step for each, so an interrupted run goes on.
 
-    The folder holds steps/, networks/ (safetensors), figures/, results.json and report.md.
+    The folder holds steps/, networks/ (safetensors), figures/, results.json and report.md. Times apart, the results do not depend on
+    the number of workers.
 
     Raises:
-        InputError: the folder is another run's or cannot be written.
+        InputError: the folder is another run's or cannot be written, or the core is not built.
+        WorkerLost: a worker process was ended from outside.
     """
-    with Run.create_or_resume(folder, "interpretation", asdict(config), seed) as run:
-        results = {}
-        for name in config.experiments:
-            for i in range(config.seeds):
-                step = f"{name}/seed_{i}"
-                result = run.recorded(step)
-                if result is None:
-                    result = run.record(step, _one(run, EXPERIMENTS[name], i, config, progress, search))
-                    best = result["best"]
-                    progress.message(f"{step}: {result['verdict']}: {best['form']} (1 - cos² {best['error']:.1e}, {result['seconds']:.0f} s)")
-                results[step] = result
+    built(SERVICE)
+    steps = {f"{name}/seed_{i}": (name, i) for name in config.experiments for i in range(config.seeds)}
+    with Run.create_or_resume(folder, "interpretation", asdict(config), seed) as run, stop_on_termination(), Workers(workers) as pool:
+        jobs = {step: job for step, job in steps.items() if run.recorded(step) is None}
+        if jobs:
+            progress.start("networks", len(jobs))
+        for step, made in pool.run(_one, (config, seed), jobs):
+            name = step.replace("/seed_", "_")
+            atomic_write_bytes(run.path("networks", f"{name}.safetensors"), made.weights)
+            atomic_write_bytes(run.path("figures", f"{name}.png"), made.figure)
+            run.record(step, made.record)
+            best = made.record["best"]
+            progress.message(f"{step}: {made.record['verdict']}: {best['form']} (1 - cos² {best['error']:.1e}, {made.record['seconds']:.0f} s)")
+            progress.advance()
+        results = {step: run.step(step, dict) for step in steps}
         run.step("finished", lambda: _summary(results))
         atomic_write_json(run.path("results.json"), results)
         atomic_write_text(run.path("report.md"), report("Interpretation", results, _notes(results)))
@@ -103,26 +116,36 @@ def run_experiments(config: RunConfig, folder: str | os.PathLike, *, seed: int =
         return run
 
 
-def _one(run: Run, experiment: Experiment, i: int, config: RunConfig, progress: Progress, search: Search) -> dict:
+@dataclass(frozen=True)
+class _Made:
+    """A job's result: its record, the network as safetensors, the figure as PNG."""
+
+    record: dict
+    weights: bytes
+    figure: bytes
+
+
+def _one(shared: tuple[RunConfig, int], job: tuple[str, int]) -> _Made:
     from safetensors.torch import save
 
-    name = f"{experiment.name}_{i}"
-    seed = seed_for(run.seed, i, experiment.name, "latent")
+    (config, run_seed), (name, i) = shared, job
+    experiment = EXPERIMENTS[name]
+    seed = seed_for(run_seed, i, name, "latent")
     began = time.process_time()
-    trained = train(experiment, config.training, seed, progress.counter(f"training {name}"))
-    searching = time.perf_counter()
-    found, verdict = interpret_network(trained.module, experiment, np.random.default_rng([seed, 2]), config.search, seed=seed, search=search)
-    search_seconds = time.perf_counter() - searching
-    atomic_write_bytes(run.path("networks", f"{name}.safetensors"), save(trained.module.state_dict()))
-    atomic_write_bytes(run.path("figures", f"{name}.png"), figure(found, f"{experiment.title}, seed {i}"))
-    return {
+    trained = train(experiment, config.training, seed)
+    searching = time.process_time()
+    found, verdict = interpret_network(trained.module, experiment, np.random.default_rng([seed, 2]), config.search, seed=seed)
+    ended = time.process_time()
+    training = {"steps": trained.steps, "stopped": trained.stopped, "loss": trained.loss, "seconds": trained.seconds}
+    made = {
         **record(found, verdict),
         "truth": list(experiment.truth),
         "how": experiment.how,
-        "training": {"steps": trained.steps, "stopped": trained.stopped, "loss": trained.loss, "seconds": trained.seconds},
-        "seconds": time.process_time() - began,
-        "search_seconds": search_seconds,
+        "training": training,
+        "seconds": ended - began,
+        "seconds_reading": ended - searching,
     }
+    return _Made(made, save(trained.module.state_dict()), figure(found, f"{experiment.title}, seed {i}"))
 
 
 def _summary(results: Mapping[str, dict]) -> dict:
