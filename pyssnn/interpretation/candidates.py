@@ -128,7 +128,7 @@ def candidates(state: Reduced, tangents: np.ndarray | None, types: Mapping[str, 
         floor = _floor(gradients, latent)
     put = {symbols(names)[name]: form.expression for name, form in zip(names, state.inputs, strict=True)}
     originals = state.inputs[0].inputs
-    return Pool(tuple(Form(form.expression.subs(put, simultaneous=True), originals) for form in forms), found.n_enumerated, floor)
+    return Pool(tuple(Form(form.expression.xreplace(put), originals) for form in forms), found.n_enumerated, floor)
 
 
 def _type(form: Form, types: Mapping[str, str]) -> str | None:

@@ -69,11 +69,13 @@ def refitted(gradients: np.ndarray, latent: np.ndarray, terms: Sequence[int], *,
     return Combination(tuple(terms), tuple(best / best[np.argmax(np.abs(best))]), best_error)
 
 
-def snapped(gradients: np.ndarray, latent: np.ndarray, found: Combination, *, tolerance: float = 0.08, each: int = 4) -> list[tuple[tuple[Constant, ...], float]]:
+def snapped(gradients: np.ndarray, latent: np.ndarray, found: Combination, *, tolerance: float = 0.08) -> list[tuple[tuple[Constant, ...], float]]:
     """The combination with its constants replaced by simple ones near them, as (constants, error), least error + cost first.
 
-    One constant is made 1, each in turn, and the others take their `each` cheapest simple neighbours within `tolerance` (relative).
+    One constant is made 1, each in turn, and the others take their cheapest simple neighbours within `tolerance` (relative): four
+    for up to three terms, three for four, else two.
     """
+    each = {2: 4, 3: 4, 4: 3}.get(len(found.terms), 2)
     chosen = gradients[:, :, list(found.terms)]
     made: dict[tuple[Constant, ...], float] = {}
     known = simple_constants()
@@ -86,7 +88,7 @@ def snapped(gradients: np.ndarray, latent: np.ndarray, found: Combination, *, to
             within = np.flatnonzero(distance < tolerance)
             ranked = sorted(within, key=lambda k: known[k].cost + 40 * distance[k])[:each]
             near.append([Constant(1, 1, "")] if i == unit else [known[k].signed(np.sign(wanted)) for k in ranked])
-        if all(near) and np.prod([len(n) for n in near]) <= 4**5:
+        if all(near):
             for choice in product(*near):
                 key = _primitive(choice)
                 if key not in made:

@@ -60,6 +60,11 @@ class Form:
         """How much there is to write: one an input, operation or function; a constant by its bits, eight if it is no simple one."""
         return round(_size(self.expression), 2)
 
+    @property
+    def exact(self) -> bool:
+        """Whether no constant is a decimal number."""
+        return not self.expression.has(sympy.Float)
+
     def __str__(self) -> str:
         return sympy.sstr(self.expression)
 

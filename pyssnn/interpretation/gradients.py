@@ -10,7 +10,7 @@ import numpy as np
 from pyssnn.errors import InputError
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
 FEWEST = 50  # points
 
@@ -28,23 +28,18 @@ def value_and_gradient(module: nn.Module, points: np.ndarray, *, batch: int = 40
     import torch
 
     points = checked_points(points)
-    double = copy.deepcopy(module).double()
+    taking = _Taking(module, points.shape[1])
     values, gradients = [], []
     for start in range(0, len(points), batch):
-        x = torch.tensor(points[start : start + batch], dtype=torch.float64, requires_grad=True)
-        try:
-            z = double(x)
-        except (RuntimeError, ValueError, TypeError, AssertionError) as error:
-            reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-            raise InputError("model", f"an error for points of shape {tuple(x.shape)}: {reason}", f"a module of {points.shape[1]} inputs") from error
+        x, z = taking(points[start : start + batch])
         if not isinstance(z, torch.Tensor) or z.shape not in ((len(x),), (len(x), 1)):
             found = f"an output of shape {tuple(z.shape)}" if isinstance(z, torch.Tensor) else f"an output of type {type(z).__name__}"
             raise InputError("model", f"{found} for {len(x)} points", "one number a point", "wrap the module so that it returns the neuron to read")
         if not z.requires_grad:
             raise InputError("model", "an output that does not depend on the points", "a differentiable module of the points")
         (gradient,) = torch.autograd.grad(z.sum(), x)
-        values.append(z.detach().reshape(-1).numpy())
-        gradients.append(gradient.numpy())
+        values.append(z.detach().reshape(-1).double().numpy())
+        gradients.append(gradient.double().numpy())
     value, gradient = np.concatenate(values), np.concatenate(gradients)
     if not (np.isfinite(value).all() and np.isfinite(gradient).all()):
         raise InputError("model", "values or gradients that are not finite", "finite ones at all points")
@@ -52,6 +47,31 @@ def value_and_gradient(module: nn.Module, points: np.ndarray, *, batch: int = 40
     if scale <= 1e-9 * max(1.0, float(np.abs(value).max())):
         raise InputError("model", f"a constant latent ({value[0]:g} at all points)", "one that depends on its inputs")
     return value, gradient
+
+
+class _Taking:
+    """A copy of a module in double precision, or as it is where that cannot be: an exported program may insist on its own."""
+
+    def __init__(self, module: nn.Module, d: int) -> None:
+        import torch
+
+        self._d, self._types = d, [torch.float64, torch.float32]
+        self._modules = [copy.deepcopy(module).double(), module]
+
+    def __call__(self, points: np.ndarray) -> tuple[Tensor, Tensor]:
+        """The points as a tensor, and what the module makes of them."""
+        import torch
+
+        while True:
+            x = torch.tensor(points, dtype=self._types[0], requires_grad=True)
+            try:
+                return x, self._modules[0](x)
+            except (RuntimeError, ValueError, TypeError, AssertionError) as error:
+                if len(self._types) > 1:
+                    self._types.pop(0), self._modules.pop(0)
+                    continue
+                reason = " ".join(str(error).split())[:200] or type(error).__name__
+                raise InputError("model", f"an error for points of shape {tuple(x.shape)}: {reason}", f"a module of {self._d} inputs") from error
 
 
 def checked_points(points: object, where: str = "data") -> np.ndarray:

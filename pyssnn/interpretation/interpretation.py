@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import sympy
@@ -40,6 +40,7 @@ class Interpretation:
         n_enumerated: programs tried.
         seconds: of processor time, gradients and core's search apart from it.
         points, values: held-out points (n, d) and the latent's values (n,) there.
+        bases: of the tangent spaces at these points, (n, d, k); None where the points fill the space.
     """
 
     best: Candidate
@@ -54,6 +55,7 @@ class Interpretation:
     seconds: float
     points: np.ndarray = field(repr=False)
     values: np.ndarray = field(repr=False)
+    bases: np.ndarray | None = field(repr=False, default=None)
     _sign: float = field(repr=False, default=1.0)
 
     def to_sympy(self) -> sympy.Expr:
@@ -78,7 +80,7 @@ def interpret(
     *,
     names: Sequence[str] | None = None,
     types: Mapping[str, str] | None = None,
-    bases: np.ndarray | None = None,
+    bases: np.ndarray | Literal["estimate", "none"] = "estimate",
     config: SearchConfig | None = None,
     seed: int = 0,
     search: Search = core_search,
@@ -91,7 +93,8 @@ def interpret(
         x: points (n, d) like those that the module was trained on; at least 50, better thousands.
         names: of the inputs; x1, x2, … by default.
         types: "positive" or "nonzero" for inputs that are so everywhere.
-        bases: (n, d, k), orthonormal bases of the tangent spaces of the set that the points lie on; estimated by default.
+        bases: orthonormal bases (n, d, k) of the tangent spaces of the set that the points lie on; "estimate" to find them from the
+            points, "none" where the points fill the space, though they may not look it.
         config: how to search.
         seed: chooses the points that forms are fitted to; they are judged on others.
         search: what enumerates programs; the OCaml core by default.
@@ -106,11 +109,10 @@ def interpret(
     types = _checked_types(types or {}, names)
     tell = on_progress or (lambda done, stages: None)
     chosen = np.random.default_rng(seed).permutation(len(points))[: config.n_points + config.n_held_out]
-    if bases is not None and np.shape(bases)[:2] != points.shape:
+    if not isinstance(bases, str) and np.shape(bases)[:2] != points.shape:
         raise InputError("bases", f"an array of shape {np.shape(bases)}", f"one of shape {(*points.shape, 'k')}")
-    local = tangents(points) if bases is None else np.asarray(bases, dtype=float)
     points = points[chosen]
-    local = None if local is None else local[chosen]
+    local = _bases(points, bases, chosen)
     values, gradients = value_and_gradient(module, points)
     tell(1, 4)
     n_fit = min(config.n_points, len(points) // 2)
@@ -144,8 +146,15 @@ def interpret(
         seconds=time.process_time() - began,
         points=at,
         values=values_at,
+        bases=bases_at,
         _sign=-1.0 if rho < 0 else 1.0,
     )
+
+
+def _bases(points: np.ndarray, bases: np.ndarray | str, chosen: np.ndarray) -> np.ndarray | None:
+    if isinstance(bases, str):
+        return tangents(points) if bases == "estimate" else None
+    return np.asarray(bases, dtype=float)[chosen]
 
 
 def _names(names: Sequence[str] | None, d: int) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from .gradients import misalignment, projected
 
 NOT_FOUND = 0.05  # an error above this says that no candidate is near
 _EXACT = 1e-9  # errors below this are equal
-_RIVAL_ERROR, _RIVAL_SCORE = 2.0, 2.0  # times the best error, nats above the best score
+_RIVAL_ERROR, _RIVAL_SCORE = 2.0, 1.0  # times the best error, nats above the best score
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ class Judgement:
     Attributes:
         best: the knee of the front.
         front: candidates of growing size and falling error.
-        rivals: other forms within the noise of the best, best score first; none has the level sets of another.
+        rivals: other forms within the noise of the best, best score first; none has the level sets of another. Beside a best form of
+            exact constants a form with a fitted one is no rival.
     """
 
     best: Candidate
@@ -83,7 +84,8 @@ def judge(forms: Sequence[Form], points: np.ndarray, gradients: np.ndarray, tang
     ranked = sorted(distinct.values(), key=lambda c: c.score(exchange))
     best = ranked[0]
     limit = _RIVAL_ERROR * best.error + 2 * best.noise
-    rivals = [c for c in ranked[1:] if c.error <= limit and c.score(exchange) <= best.score(exchange) + _RIVAL_SCORE]
+    near = [c for c in ranked[1:] if c.error <= limit and c.score(exchange) <= best.score(exchange) + _RIVAL_SCORE]
+    rivals = [c for c in near if c.form.exact or not best.form.exact]
     return Judgement(best, _front(list(distinct.values())), tuple(rivals[:12]))
 
 

@@ -21,7 +21,7 @@ def same_level_sets(form: Form, truth: Sequence[Form], chart: Mapping[str, str] 
         truth: one form, or two, of the same inputs.
         chart: substitutions that put the inputs on the data; gradients are taken along the inputs that are left.
     """
-    if form.expression.has(sympy.Float):
+    if not form.exact:
         return False
     names = symbols(form.inputs)
     put = {names[name]: Form.of(text, form.inputs).expression for name, text in (chart or {}).items()}

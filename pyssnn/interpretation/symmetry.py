@@ -56,16 +56,17 @@ _INVARIANTS = (
 )
 
 
-def reduced(points: np.ndarray, gradients: np.ndarray, names: tuple[str, ...], *, tolerance: float = 5e-3, share: float = 0.03) -> Reduced:
+def reduced(points: np.ndarray, gradients: np.ndarray, names: tuple[str, ...], *, least: int = 2, tolerance: float = 5e-3, share: float = 0.03) -> Reduced:
     """Shrink the problem while a test passes, the clearest first.
 
     Args:
         points, gradients: (n, d), the latent's; they must fill the space, since on a thinner set gradients are known in part.
+        least: inputs to leave at least. A search of two is cheap, and weighs forms against each other where a test would decide.
         tolerance: the largest share of the squared unit gradient that one step may leave out.
         share: the same, of what the pair holds of the squared unit gradient.
     """
     state = Reduced(tuple(Form.of(name, names) for name in names), points, gradients)
-    while state.points.shape[1] > 1:
+    while state.points.shape[1] > least:
         step = _irrelevant(state, tolerance) or _joined(state, tolerance, share)
         if step is None:
             break

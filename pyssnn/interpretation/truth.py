@@ -8,7 +8,7 @@ import numpy as np
 
 from .experiments import Experiment
 from .forms import Form
-from .gradients import misalignment, projected, tangents, value_and_gradient
+from .gradients import misalignment, projected, value_and_gradient
 from .interpretation import Interpretation
 from .proof import same_level_sets
 
@@ -44,7 +44,7 @@ def compare(found: Interpretation, experiment: Experiment, module) -> Verdict:
             proven, verdict = str(candidate.form), "recovered" if candidate is found.best else "ambiguous"
             break
     _, gradients = value_and_gradient(module, found.points)
-    bases = tangents(found.points)
+    bases = found.bases
     latent = projected(gradients, bases)
     made = [projected(form.values_and_gradients(found.points)[1], bases) for form in truth]
     errors = tuple(float(misalignment(each, latent).mean()) for each in made)

@@ -10,13 +10,12 @@ from .experiment import Experiment
 def _classifier(name: str, truth: str, threshold: float, box: tuple[tuple[float, float], ...]) -> Experiment:
     low, high = np.array(box).T
     names = tuple(f"x{i}" for i in range(1, len(box) + 1))
-    positive = {n: "positive" for n, least in zip(names, low, strict=True) if least > 0}
 
     def draw(rng: np.random.Generator, n: int) -> np.ndarray:
         return rng.uniform(low, high, size=(n, len(box)))
 
     how = "points uniform in a box; a network that separates well knows the boundary, and other level sets only near it"
-    return Experiment(name, f"{truth} > {threshold:g}", "classifier", names, (truth,), draw, how, threshold=threshold, types=positive)
+    return Experiment(name, f"{truth} > {threshold:g}", "classifier", names, (truth,), draw, how, threshold=threshold)
 
 
 CLASSIFIERS = (

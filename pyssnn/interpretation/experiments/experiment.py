@@ -31,7 +31,6 @@ class Experiment:
         how: how positives and negatives are drawn, for the report.
         threshold: a classifier's label is truth > threshold.
         chart: the data's constraints as sympy substitutions, e.g. {"d": "1 - a"}; the inputs left are coordinates on the data.
-        types: "positive" or "nonzero" for inputs that are known to be so.
     """
 
     name: str
@@ -43,7 +42,6 @@ class Experiment:
     how: str
     threshold: float = 0.0
     chart: Mapping[str, str] = field(default_factory=dict)
-    types: Mapping[str, str] = field(default_factory=dict)
 
     def points(self, rng: np.random.Generator, n: int) -> np.ndarray:
         """Points (n, d) as the network sees them: anchors, or what a classifier is trained on."""
