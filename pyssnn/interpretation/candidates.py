@@ -153,7 +153,10 @@ def _closure(terms: list[Form], gradients: np.ndarray, latent: np.ndarray, confi
 
 
 def _sum(constants: Sequence[sympy.Expr], terms: Sequence[Form]) -> Form:
-    return Form(sympy.Add(*(c * t.expression for c, t in zip(constants, terms, strict=True))), terms[0].inputs)
+    """The sum, multiplied out where that is shorter, with the sign that reads better."""
+    expression = sympy.Add(*(c * t.expression for c, t in zip(constants, terms, strict=True)))
+    written = min((Form(e, terms[0].inputs) for e in (expression, sympy.expand(expression))), key=lambda form: form.size)
+    return Form(-written.expression, written.inputs) if written.expression.could_extract_minus_sign() else written
 
 
 def _floor(gradients: np.ndarray, latent: np.ndarray) -> float:

@@ -135,7 +135,8 @@ def projected(gradients: np.ndarray, bases: np.ndarray | None) -> np.ndarray:
 
 def misalignment(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """1 − cos² (n,) of the angles between vectors (n, k), computed without cancellation; 1 where one vanishes."""
-    a, b = (v / np.maximum(np.linalg.norm(v, axis=-1, keepdims=True), 1e-300) for v in (first, second))
+    lengths = [np.linalg.norm(v, axis=-1, keepdims=True) for v in (first, second)]
+    a, b = (v / np.maximum(length, 1e-300) for v, length in zip((first, second), lengths, strict=True))
     along = np.sum(a * b, axis=-1, keepdims=True)
     lost = np.sum((a - along * b) ** 2, axis=-1)
-    return np.where(np.sum(b * b, axis=-1) < 0.5, 1.0, np.minimum(lost, 1.0))
+    return np.where(np.minimum(*lengths)[..., 0] > 1e-300, np.minimum(lost, 1.0), 1.0)
