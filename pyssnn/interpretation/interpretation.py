@@ -17,6 +17,7 @@ from .forms import Form
 from .gradients import checked_points, projected, tangents, value_and_gradient
 from .judgement import NOT_FOUND, Candidate, judge
 from .symmetry import Reduced, reduced
+from .units import Unit, checked_units, unit_of
 
 if TYPE_CHECKING:
     from torch import nn
@@ -80,6 +81,7 @@ def interpret(
     *,
     names: Sequence[str] | None = None,
     types: Mapping[str, str] | None = None,
+    units: Mapping[str, Unit] | None = None,
     bases: np.ndarray | Literal["estimate", "none"] = "estimate",
     config: SearchConfig | None = None,
     seed: int = 0,
@@ -93,6 +95,8 @@ def interpret(
         x: points (n, d) like those that the module was trained on; at least 50, better thousands.
         names: of the inputs; x1, x2, … by default.
         types: "positive" or "nonzero" for inputs that are so everywhere.
+        units: of the inputs, as powers of base units, such as {"v": {"m": 1, "s": -1}}; forms that add unlike things are left out.
+            Constants are numbers, so give units only where those of the constants are 1.
         bases: orthonormal bases (n, d, k) of the tangent spaces of the set that the points lie on; "estimate" to find them from the
             points, "none" where the points fill the space, though they may not look it.
         config: how to search.
@@ -101,12 +105,13 @@ def interpret(
         on_progress: called with (stages done, stages).
 
     Raises:
-        InputError: the points or the module cannot be used.
+        InputError: the points or the module cannot be used, or no form that was found has a unit.
     """
     config = config or SearchConfig()
     points = checked_points(x, "x")
     names = _names(names, points.shape[1])
     types = _checked_types(types or {}, names)
+    units = None if units is None else checked_units(units, names)
     tell = on_progress or (lambda done, stages: None)
     chosen = np.random.default_rng(seed).permutation(len(points))[: config.n_points + config.n_held_out]
     if not isinstance(bases, str) and np.shape(bases)[:2] != points.shape:
@@ -127,7 +132,9 @@ def interpret(
     if fewer.steps:
         pools.append(candidates(fewer, None, types, config, search))
     tell(3, 4)
-    forms = [form for pool in pools for form in pool.forms]
+    forms = [form for pool in pools for form in pool.forms if units is None or unit_of(form, units) is not None]
+    if not forms:
+        raise InputError("units", "forms none of which has a unit", "units that some form has", "leave units out")
     at, bases_at, gradients_at, values_at = points[held], None if local is None else local[held], gradients[held], values[held]
     judged = judge(forms, at, gradients_at, bases_at, config.exchange)
     rho = _spearman(judged.best.form.values(at), values_at)
