@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import sympy
 
 from pyssnn.errors import InputError
 from pyssnn.interpretation import Form, SearchConfig, interpret
@@ -20,7 +21,7 @@ UNITS = {"x": {"m": 1}, "v": {"m": 1, "s": -1}, "t": {"s": 1}}
         ("x - v*t", {"m": 1}),
         ("x**2 + (v*t)**2/2", {"m": 2}),
         ("exp(x/(v*t))", {}),
-        ("sqrt(x/v)", {"s": 0.5}),
+        ("sqrt(x/v)", {"s": sympy.Rational(1, 2)}),
         ("x + v", None),
         ("sin(x)", None),
         ("x + 1", None),
