@@ -16,6 +16,7 @@ from .gradients import misalignment, projected
 from .symmetry import Reduced
 
 _DIGITS = 4  # of a constant that is not snapped
+_RESOLVED = 2e-6  # less of 1 - cos² than trained networks resolve; half a per cent of a constant, less than simple ones are apart
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def candidates(state: Reduced, tangents: np.ndarray | None, types: Mapping[str, 
     found = search(state.points, state.gradients, names, tangents, known, config)
     terms = [Form.of(text, names) for text in found.terms]
     made = {term: projected(term.values_and_gradients(state.points)[1], tangents) for term in terms}
-    sound = {term: g for term, g in made.items() if np.isfinite(g).all() and 0 < np.abs(g).max() < 1e6}
+    sound = {term: g for term, g in made.items() if np.isfinite(g).all() and 1e-9 < np.abs(g).max() < 1e6}
     latent = projected(state.gradients, tangents)
     forms = [Form.of(text, names) for text in found.programs]
     floor = 1.0
@@ -147,7 +148,7 @@ def _closure(terms: list[Form], gradients: np.ndarray, latent: np.ndarray, confi
         chosen = [terms[i] for i in found.terms]
         forms.append(_sum([sympy.Float(f"{c:.{_DIGITS}g}") for c in found.coefficients], chosen))
         for constants, error in snapped(gradients, latent, found)[:3]:
-            if error <= 1.5 * found.error + 1e-9:
+            if error <= 1.5 * found.error + _RESOLVED:
                 forms.append(_sum([c.exact for c in constants], chosen))
     return forms
 

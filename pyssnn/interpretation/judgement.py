@@ -15,7 +15,7 @@ from .forms import Form
 from .gradients import misalignment, projected
 
 NOT_FOUND = 0.05  # an error above this says that no candidate is near
-_EXACT = 1e-9  # errors below this are equal
+_EXACT = 1e-7  # errors below this are equal
 _RIVAL_ERROR, _RIVAL_SCORE = 2.0, 1.0  # times the best error, nats above the best score
 
 

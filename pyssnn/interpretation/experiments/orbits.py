@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-DRIFT = 1e-7  # of the energy, relative to its spread over the orbits
+DRIFT = 1e-6  # of the energy, relative to its spread over the orbits
 
 Function = Callable[[np.ndarray], np.ndarray]
 
@@ -35,7 +35,7 @@ def propagate(acceleration: Function, potential: Function, position: np.ndarray,
         return np.concatenate([v.ravel(), acceleration(x).ravel()])
 
     start = np.concatenate([position.ravel(), velocity.ravel()])
-    solved = solve_ivp(derivative, (0.0, float(times[-1])), start, method="DOP853", t_eval=times, rtol=1e-10, atol=1e-11)
+    solved = solve_ivp(derivative, (0.0, float(times[-1])), start, method="DOP853", t_eval=times, rtol=1e-11, atol=1e-12)
     if not solved.success:
         raise ArithmeticError(f"the orbits could not be propagated: {solved.message}")
     orbits = solved.y.reshape(2, n, k, len(times)).transpose(1, 3, 0, 2).reshape(n, len(times), 2 * k)
