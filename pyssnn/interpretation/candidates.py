@@ -129,7 +129,12 @@ def candidates(state: Reduced, tangents: np.ndarray | None, types: Mapping[str, 
         floor = _floor(gradients, latent)
     put = {symbols(names)[name]: form.expression for name, form in zip(names, state.inputs, strict=True)}
     originals = state.inputs[0].inputs
-    return Pool(tuple(Form(form.expression.xreplace(put), originals) for form in forms), found.n_enumerated, floor)
+    return Pool(tuple(Form(_without_constant(form.expression.xreplace(put)), originals) for form in forms), found.n_enumerated, floor)
+
+
+def _without_constant(expression: sympy.Expr) -> sympy.Expr:
+    """The expression less what it adds that is a number, which no level set tells."""
+    return expression - expression.as_coeff_Add()[0]
 
 
 def _type(form: Form, types: Mapping[str, str]) -> str | None:
@@ -156,7 +161,7 @@ def _closure(terms: list[Form], gradients: np.ndarray, latent: np.ndarray, confi
 def _sum(constants: Sequence[sympy.Expr], terms: Sequence[Form]) -> Form:
     """The sum, multiplied out where that is shorter, with the sign that reads better."""
     expression = sympy.Add(*(c * t.expression for c, t in zip(constants, terms, strict=True)))
-    written = min((Form(e, terms[0].inputs) for e in (expression, sympy.expand(expression))), key=lambda form: form.size)
+    written = min((Form(e, terms[0].inputs) for e in (expression, sympy.expand(expression).primitive()[1])), key=lambda form: form.size)
     return Form(-written.expression, written.inputs) if written.expression.could_extract_minus_sign() else written
 
 

@@ -80,7 +80,7 @@ def snapped(gradients: np.ndarray, latent: np.ndarray, found: Combination, *, to
     made: dict[tuple[Constant, ...], float] = {}
     known = simple_constants()
     values = np.array([c.value for c in known])
-    for unit in range(len(found.terms)):
+    for unit in np.flatnonzero(np.abs(found.coefficients) > 1e-9):
         scaled = np.array(found.coefficients) / found.coefficients[unit]
         near = []
         for i, wanted in enumerate(scaled):

@@ -39,7 +39,7 @@ def command(tmp_path, capsys):
 @needs_core
 def test_a_users_network_is_read_into_a_run_folder(tmp_path, command):
     model = exported(tmp_path / "net.pt2", Function(lambda x, v: torch.exp(x * v)))
-    data = saved(tmp_path / "x.npy", uniform(300, 2))
+    data = saved(tmp_path / "x.npy", uniform(200, 2))
     assert command("--model", model, "--data", data, "--inputs", "a,b", "--max-programs", 5000)[0] == 0
     folder = tmp_path / "results" / "interpret_net"
     result = json.loads((folder / "steps" / "result.json").read_text())

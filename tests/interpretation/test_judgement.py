@@ -40,14 +40,14 @@ def test_forms_of_the_same_level_sets_count_once_as_the_smallest():
 
 
 def test_forms_within_the_noise_of_the_best_are_rivals():
-    found = judged(["x**2 + v**2 + x**4/2", "x**2 + v**2 + x**4*50/101"], noise=0.3)
+    found = judged(["x**2 + v**2 + x**4/2", "x**2 + v**2 + x**4*6/11"], noise=0.3)
     assert len(found.rivals) == 1
 
 
 def test_forms_that_are_not_defined_everywhere_are_left_out():
-    assert str(judged(["log(x)", "v"]).best.form) == "v"
+    assert str(judged(["log(x) + v**2", "v"]).best.form) == "v"
     with pytest.raises(ValueError, match="no form"):
-        judged(["log(x)"])
+        judged(["log(x) + v**2"])
 
 
 def test_the_sign_of_a_form_does_not_matter():

@@ -55,9 +55,11 @@ def _central() -> Experiment:
     def draw(rng: np.random.Generator, n: int) -> Triplets:
         count, siblings = max(n // 32, 16), 4
         axis = np.repeat(rng.uniform(0.8, 1.25, size=count), siblings)
-        eccentricity = rng.uniform(0, 0.75, size=count * siblings)
+        # Angular momentum is drawn, rather than eccentricity: nearly round orbits would have nearly the same.
+        share = rng.uniform(0.55, 1, size=count * siblings) * rng.choice([-1, 1], size=count * siblings)
+        eccentricity = np.sqrt(1 - share**2)
         nearest = axis * (1 - eccentricity)
-        fastest = np.sqrt((1 + eccentricity) / nearest)
+        fastest = np.sign(share) * np.sqrt((1 + eccentricity) / nearest)
         zero = np.zeros_like(axis)
         orbits = propagate(force, potential, np.stack([nearest, zero], 1), np.stack([zero, fastest], 1), np.sort(rng.uniform(0, 9, size=_TIMES)))
         family = rng.integers(count, size=n) * siblings

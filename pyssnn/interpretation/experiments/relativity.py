@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .experiment import Experiment, Triplets
-from .linear_maps import lorentz_field, lorentz_vector
+from .linear_maps import directions, lorentz_field, lorentz_vector
 
 
 def _fields() -> Experiment:
@@ -30,8 +30,12 @@ def _fields() -> Experiment:
 
 def _interval() -> Experiment:
     def draw(rng: np.random.Generator, n: int) -> Triplets:
-        anchor, negative = rng.uniform(-2, 2, size=(2, n, 4))
-        return Triplets(anchor, lorentz_vector(rng, anchor), negative)
+        def events() -> np.ndarray:
+            """Time and distance uniform, so that as many are inside the light cone as outside."""
+            return np.hstack([rng.uniform(-2, 2, size=(n, 1)), rng.uniform(0, 2, size=(n, 1)) * directions(rng, n)])
+
+        anchor = events()
+        return Triplets(anchor, lorentz_vector(rng, anchor), events())
 
     how = "positive: the event in another frame; negative: another event"
     return Experiment("interval", "interval of special relativity", "siamese", ("t", "x", "y", "z"), ("t**2 - x**2 - y**2 - z**2",), draw, how)
