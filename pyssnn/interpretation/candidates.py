@@ -139,9 +139,8 @@ def _without_constant(expression: sympy.Expr) -> sympy.Expr:
 
 def _type(form: Form, types: Mapping[str, str]) -> str | None:
     """What sympy makes of the form's sign, if the inputs' types are known."""
-    assumed = {
-        symbol: sympy.Symbol(name, real=True, **{types[name]: True}) for name, symbol in symbols(form.inputs).items() if types.get(name) in ("positive", "nonzero")
-    }
+    known = {name: kind for name, kind in types.items() if kind in ("positive", "nonzero")}
+    assumed = {symbols(form.inputs)[name]: sympy.Symbol(name, real=True, **{kind: True}) for name, kind in known.items()}
     typed = form.expression.subs(assumed)
     return "positive" if typed.is_positive else "nonzero" if typed.is_nonzero else None
 

@@ -29,7 +29,9 @@ class Combination:
     error: float
 
 
-def combinations(gradients: np.ndarray, latent: np.ndarray, *, max_terms: int = 6, beam: int = 24, kept: int = 4, costs: np.ndarray | None = None) -> list[Combination]:
+def combinations(
+    gradients: np.ndarray, latent: np.ndarray, *, max_terms: int = 6, beam: int = 24, kept: int = 4, costs: np.ndarray | None = None
+) -> list[Combination]:
     """The best combinations of two to `max_terms` terms, `kept` of each number.
 
     Args:

@@ -34,7 +34,11 @@ def test_a_noisy_latent_is_read(text):
     assert found.spearman > 0.99
 
 
-@pytest.mark.parametrize("h", [lambda z: 1e-3 * z, lambda z: -5 * z, lambda z: torch.exp(z / 4), lambda z: torch.atan(z / 3)], ids=["small", "minus", "exp", "atan"])
+@pytest.mark.parametrize(
+    "h",
+    [lambda z: 1e-3 * z, lambda z: -5 * z, lambda z: torch.exp(z / 4), lambda z: torch.atan(z / 3)],
+    ids=["small", "minus", "exp", "atan"],
+)
 @pytest.mark.parametrize("search", [pytest.param(None, marks=needs_core), monomials_and_functions], ids=["core", "numpy"])
 def test_a_rescaled_or_monotonically_transformed_latent_gives_the_same_answer(h, search):
     options = {} if search is None else {"search": search}

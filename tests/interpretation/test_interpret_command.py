@@ -94,7 +94,8 @@ def test_a_model_that_cannot_be_loaded_is_told_in_one_line(tmp_path, command, ki
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("--all", "harmonic"), ("nothing",), ("harmonic", "--seeds", 0), ("--model", "net.pt2"), ("harmonic", "--steps", 0), ("--all", "--name", "..")]
+    "arguments",
+    [(), ("--all", "harmonic"), ("nothing",), ("harmonic", "--seeds", 0), ("--model", "net.pt2"), ("harmonic", "--steps", 0), ("--all", "--name", "..")],
 )
 def test_options_that_make_no_sense_are_told(command, tmp_path, arguments):
     code, told = command(*arguments)
