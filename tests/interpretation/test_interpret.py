@@ -78,3 +78,17 @@ def test_data_on_a_plane_are_read_along_it():
 def test_names_that_cannot_be_used_are_refused(names):
     with pytest.raises(InputError, match="names"):
         interpret(Function(lambda x, v: x), uniform(100, 2), names=names, search=monomials_and_functions)
+
+
+def test_types_reach_the_search():
+    seen = []
+
+    def search(points, gradients, names, tangents, types, config):
+        seen.append(dict(types))
+        return monomials_and_functions(points, gradients, names, tangents, types, config)
+
+    points = uniform(200, 2, low=0.5)
+    interpret(Function(lambda x, v: x**2 + v**3), points, types={"x1": "positive"}, config=FEW, search=search)
+    assert seen == [{"y1": "positive"}]
+    with pytest.raises(InputError, match="types"):
+        interpret(Function(lambda x, v: x), points, types={"x1": "even"}, search=search)
