@@ -71,8 +71,9 @@ def judge(forms: Sequence[Form], points: np.ndarray, gradients: np.ndarray, tang
     latent = projected(gradients, tangents)
     distinct: dict[bytes, Candidate] = {}
     for form in forms:
-        made = projected(form.values_and_gradients(points)[1], tangents)
-        if not np.isfinite(made).all():
+        values, made = form.values_and_gradients(points)
+        made = projected(made, tangents)
+        if not (np.isfinite(values).all() and np.isfinite(made).all()):
             continue
         lost = misalignment(made, latent)
         candidate = Candidate(form, float(lost.mean()), float(lost.std() / np.sqrt(len(lost))))

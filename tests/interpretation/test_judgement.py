@@ -40,7 +40,7 @@ def test_forms_of_the_same_level_sets_count_once_as_the_smallest():
 
 
 def test_forms_within_the_noise_of_the_best_are_rivals():
-    found = judged(["x**2 + v**2 + x**4/2", "x**2 + v**2 + x**4*6/11"], noise=0.3)
+    found = judged(["x**2 + v**2 + x**4/2", "x**2 + v**2 + x**4*6/11"], noise=2.0)
     assert len(found.rivals) == 1
 
 
