@@ -193,7 +193,7 @@ let search ?(budget = budget) ?types ?(room = 100_000) ?(terms = 0) g (points : 
   }
 
 (* What two values, or directions, have in common when they differ by rounding only: digits. *)
-let digits x = if abs_float x < 1e-9 then "0" else Printf.sprintf "%.7e" x
+let digits x = if abs_float x < 1. then Printf.sprintf "%.8f" (x +. 1e-13) else Printf.sprintf "%.8e" (x *. (1. +. 1e-13))
 
 let value_key envs t =
   String.concat " " (List.map digits (values envs t) @ List.concat_map (fun env -> List.map digits (gradient env names t)) envs)
@@ -245,20 +245,37 @@ let against_brute_force dsl seed =
   let bound = min (found.statistics.last_cost - 1) (cost_of_nth g 2_000) in
   (found, envs, names_of_kept found.kept bound, names_of_kept found.nearest bound, derivations g (Pcfg.start g) bound)
 
+(* Whether what was kept has a key each, and the keys and least costs of [all]. *)
+let agree key kept all =
+  let ours = least key kept and theirs = least key all in
+  let tell what (k, cost) others =
+    if not (List.mem (k, cost) others) then
+      List.iter
+        (fun (t, c) -> if c = cost && (try key t with Undefined -> None) = Some k then QCheck.Test.fail_reportf "%s: %s" what (Notation.print Stitch t))
+        (kept @ all)
+  in
+  List.iter (fun item -> tell "only brute force" item ours) theirs;
+  List.iter (fun item -> tell "only the search" item theirs) ours;
+  let keys = List.map (fun (t, _) -> (key t, Notation.print Stitch t)) kept in
+  List.iter
+    (fun (k, text) ->
+      match List.find_opt (fun (other, text') -> other = k && text' <> text) keys with
+      | Some (_, other) -> QCheck.Test.fail_reportf "twice: %s and %s" text other
+      | None -> ())
+    keys;
+  true
+
 let n_classes = ref 0
 
 let deduplication =
   [
     property ~count:150 "as arguments: the functions of brute force, each once and at its least cost" problems (fun (dsl, seed) ->
         let _, envs, kept, _, all = against_brute_force dsl seed in
-        let key t = Some (value_key envs t) in
-        let functions = least key kept in
-        List.length functions = List.length kept && functions = least key all);
+        agree (fun t -> Some (value_key envs t)) kept all);
     property ~count:150 "as answers: the classes of brute force, each once and at its least cost" problems (fun (dsl, seed) ->
         let _, envs, _, nearest, all = against_brute_force dsl seed in
-        let classes = least (class_key envs) nearest in
-        n_classes := !n_classes + List.length classes;
-        List.length classes = List.length nearest && classes = least (class_key envs) all);
+        n_classes := !n_classes + List.length nearest;
+        agree (class_key envs) nearest all);
     case "there were classes to compare" (fun () -> Alcotest.(check bool) "hundreds" true (!n_classes > 1_000));
     property ~count:50 "no answer has a monotone function at its root" problems (fun (dsl, seed) ->
         let found, _, _, _, _ = against_brute_force dsl seed in
@@ -286,8 +303,8 @@ let deduplication =
 
 (* {1 Answers} *)
 
-let nearest g (points : Points.t) ?(types = []) ?(programs = 30_000) () =
-  let found = search ~budget:{ budget with programs } ~types ~room:5 g points in
+let nearest g (points : Points.t) =
+  let found = search ~budget:{ budget with programs = 30_000 } ~room:5 g points in
   let latent = Points.latent points ~at:(Points.everywhere points) in
   let values = Expression_domain.values points in
   List.filter_map
@@ -315,8 +332,8 @@ let answers =
                 List.map (fun x -> c *. x) g)
               exact
           in
-          let one = nearest default_grammar (problem names envs exact) () in
-          let other = nearest default_grammar (problem names envs bent) () in
+          let one = nearest default_grammar (problem names envs exact) in
+          let other = nearest default_grammar (problem names envs bent) in
           let best, _, found = List.hd one in
           Alcotest.(check bool) "exact" true (best < 1e-14);
           Alcotest.(check (option string)) "same class" (class_key envs t) (class_key envs (read found));
@@ -332,15 +349,15 @@ let answers =
           let envs = List.map (fun a -> [ ("x", cos a); ("y", sin a) ]) angles in
           let gradients = List.map (fun a -> let c = Random.State.float state 9. in [ (c *. cos a) -. sin a; (c *. sin a) +. cos a ]) angles in
           let basis = flat (Array.of_list (List.concat_map (fun a -> [ -.sin a; cos a ]) angles)) in
-          let best, _, text = List.hd (nearest default_grammar (problem ~tangents:(1, basis) names envs gradients) ()) in
+          let best, _, text = List.hd (nearest default_grammar (problem ~tangents:(1, basis) names envs gradients)) in
           Alcotest.(check string) "the first coordinate" "x" text;
           Alcotest.(check bool) "exact" true (best < 1e-14);
-          let best, _, _ = List.hd (nearest default_grammar (problem names envs gradients) ()) in
+          let best, _, _ = List.hd (nearest default_grammar (problem names envs gradients)) in
           Alcotest.(check bool) "not without tangents" true (best > 1e-6));
       case "points without a gradient do not count" (fun () ->
           let envs = random_envs (Random.State.make [| 8 |]) names 12 in
           let gradients = List.mapi (fun i env -> if i mod 3 = 0 then [ 0.; 0. ] else gradient env names (read "(mul x y)")) envs in
-          let best, _, text = List.hd (nearest default_grammar (problem names envs gradients) ()) in
+          let best, _, text = List.hd (nearest default_grammar (problem names envs gradients)) in
           Alcotest.(check string) "found" "(mul x y)" text;
           Alcotest.(check bool) "exact" true (best < 1e-14));
       case "with types, only what their signs vouch for" (fun () ->
@@ -365,7 +382,7 @@ let answers =
       case "the same whatever it is told to look at, and with the same budget however long it takes" (fun () ->
           let envs = random_envs (Random.State.make [| 10 |]) names 12 in
           let points = problem names envs (List.map (fun env -> gradient env names (read "(add x (square y))")) envs) in
-          let one = nearest default_grammar points () and two = nearest default_grammar points () in
+          let one = nearest default_grammar points and two = nearest default_grammar points in
           Alcotest.(check bool) "same" true (one = two));
     ]
 
