@@ -68,7 +68,7 @@ let answer ?watch d =
     let program = Solve.term search ~nonterminal ~rank in
     let judge rows =
       let error = Expression_direction.error rows latent in
-      if Float.is_nan error then None else Some { Message.program; cost = Solve.cost search ~nonterminal ~rank; error }
+      if not (Float.is_finite error) then None else Some { Message.program; cost = Solve.cost search ~nonterminal ~rank; error }
     in
     Option.bind (Expression_domain.value values program) judge
   in

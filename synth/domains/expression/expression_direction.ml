@@ -28,20 +28,37 @@ let latent ~points:n ~directions:m gradients =
   if count = 0 then invalid_arg "Expression_direction.latent: 0 everywhere";
   { unit = Array.mapi (fun i g -> let l = lengths.(i mod n) in if l > 0. then g /. l else 0.) gradients; count }
 
-let error rows { unit; count } =
-  Rows.derive rows;
+(* The square of a length that is 0 but for rounding. *)
+let vanishing = 1e-26
+
+(* The squared sines at the points from [first] to [last], summed up in [total]. *)
+let add_errors rows unit (total : float array) ~first ~last =
   let n = Rows.points rows and m = Rows.directions rows and row = Rows.scratch rows in
   let sum = ref 0. in
-  for p = 0 to n - 1 do
+  for p = first to last do
     let own = ref 0. and both = ref 0. in
     for j = 0 to m - 1 do
       let g = Array.unsafe_get row (((j + 1) * n) + p) in
       own := !own +. (g *. g);
       both := !both +. (g *. Array.unsafe_get unit ((j * n) + p))
     done;
-    if !own > 0. then sum := !sum +. (!both *. !both /. !own)
+    sum := !sum +. if !own > vanishing then 1. -. (!both *. !both /. !own) else 1.
   done;
-  Float.max 0. (1. -. (!sum /. float_of_int count))
+  total.(0) <- total.(0) +. !sum
+
+let error ?(below = infinity) rows { unit; count } =
+  let n = Rows.points rows and count = float_of_int count in
+  let uncounted = float_of_int n -. count in
+  let early = min 4 n in
+  let total = [| 0. |] in
+  Rows.derive_early rows;
+  add_errors rows unit total ~first:0 ~last:(early - 1);
+  if not (total.(0) -. uncounted < below *. count) then infinity
+  else begin
+    Rows.derive rows;
+    add_errors rows unit total ~first:early ~last:(n - 1);
+    Float.max 0. ((total.(0) -. uncounted) /. count)
+  end
 
 (* Fixed numbers between -1 and 1, of no pattern that a gradient would have. *)
 let direction =
@@ -87,7 +104,7 @@ let parallel rows rank =
     &&
     let aa = ref 0. and bb = ref 0. and ab = ref 0. in
     for j = 1 to m do
-      let a = Array.unsafe_get row ((j * n) + !p) and b = Array1.unsafe_get c (o + (j * n) + !p) in
+      let a = Array.unsafe_get row ((j * n) + !p) and b = Array1.unsafe_get c (o + ((j - 1) * n) + !p) in
       aa := !aa +. (a *. a);
       bb := !bb +. (b *. b);
       ab := !ab +. (a *. b)
@@ -119,7 +136,7 @@ let proportional rows rank =
   let (c : flat), o = Rows.stored rows rank in
   let aa = ref 0. and bb = ref 0. and ab = ref 0. in
   for i = n to (n * (m + 1)) - 1 do
-    let a = row.(i) and b = Array1.get c (o + i) in
+    let a = row.(i) and b = Array1.get c (o + i - n) in
     aa := !aa +. (a *. a);
     bb := !bb +. (b *. b);
     ab := !ab +. (a *. b)

@@ -10,9 +10,10 @@ val latent : points:int -> directions:int -> float array -> latent
 (** [latent ~points ~directions gradients] has the gradients (by direction, then point) at length 1. Where one is 0 the point
     does not count. Raises [Invalid_argument] where one is not finite, or when all are 0. *)
 
-val error : Expression_rows.t -> latent -> float
-(** [error rows latent] is 1 − cos² of the angle between the scratch row's gradient and the latent's, in the mean over the points that
-    count; 1 where the scratch row's vanishes. It is NaN when that overflows. Accurate to about 10{^-16}. *)
+val error : ?below:float -> Expression_rows.t -> latent -> float
+(** [error ~below rows latent] is 1 − cos² of the angle between the scratch row's gradient and the latent's, in the mean over the points that
+    count; 1 where the scratch row's is below 10{^-13}. It is infinite or NaN when that overflows, or when the
+    first four points show that it will not be less than [below]. Accurate to about 10{^-16}. *)
 
 val keys : Expression_rows.t -> int * int
 (** [keys rows] are one or both equal for scratch rows of one class: the squared cosines with a fixed direction at the first four

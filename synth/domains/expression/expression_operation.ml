@@ -15,6 +15,23 @@ let is_binary = function
   | Add | Sub | Mul | Div -> true
   | Neg | Inv | Square | Cube | Sqrt | Exp | Log | Sin | Cos -> false
 
+let code = function
+  | Add -> 0
+  | Sub -> 1
+  | Mul -> 2
+  | Div -> 3
+  | Neg -> 4
+  | Inv -> 5
+  | Square -> 6
+  | Cube -> 7
+  | Sqrt -> 8
+  | Exp -> 9
+  | Log -> 10
+  | Sin -> 11
+  | Cos -> 12
+
+let by_code = Array.of_list (List.map snd all)
+let of_code i = by_code.(i)
 let ty op = if is_binary op then Ty.(real @-> real @-> real) else Ty.(real @-> real)
 
 let needs = function

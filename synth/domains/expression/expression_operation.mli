@@ -13,6 +13,11 @@ val real : Lambda.Ty.t
 (** The one type. *)
 
 val ty : t -> Lambda.Ty.t
+
+val code : t -> int
+(** [code op] is the place of [op] in [all], from 0. *)
+
+val of_code : int -> t
 val is_binary : t -> bool
 
 val needs : t -> Expression_sign.t

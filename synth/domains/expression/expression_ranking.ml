@@ -43,9 +43,9 @@ let is_new table (key, shifted) ~same rank =
 
 let offer t rank =
   if Rows.opens_class t.rows then begin
-    let error = Direction.error t.rows t.latent in
     let best = best t (Rows.size t.rows) in
-    if error < Best.worst best && is_new t.classes (Direction.keys t.rows) ~same:(Direction.parallel t.rows) rank then
+    let error = Direction.error ~below:(Float.min 1. (Best.worst best)) t.rows t.latent in
+    if error < Float.min 1. (Best.worst best) && is_new t.classes (Direction.keys t.rows) ~same:(Direction.parallel t.rows) rank then
       Best.add best error rank
   end;
   if

@@ -9,7 +9,7 @@ val create : Expression_rows.t -> latent:Expression_direction.latent -> room:int
 val offer : t -> int -> unit
 (** [offer t rank] looks at the scratch row, which has just become the row [rank]. Ranks ascend, and with them costs: of a class
     the first met is kept. Expressions that by their form belong to the class of an argument are passed over, so there is no
-    monotone function at a root. *)
+    monotone function at a root; so are those that say nothing, with an error of 1. *)
 
 val nearest : t -> int list
 (** [nearest t] are the ranks kept, each of another class, in no order. *)

@@ -1,244 +1,197 @@
 open Bigarray
 open Search
 module Op = Expression_operation
+module Store = Expression_store
+module Derivative = Expression_derivative
 
 type flat = (float, float64_elt, c_layout) Array1.t
 
-(* Row [r] starts at [(r mod 2^bits) * width] of the chunk [r / 2^bits]. Of each row, [info] has the size and three bits:
-   its sign, and whether it varies from point to point. The scratch row is that of [op] on the rows [a] and [b], or was
-   given; its derivatives are there for the points below [ready]. *)
+(* Of each row, [info] has the size and four bits: its sign, whether it varies from point to point, and whether its
+   derivatives are stored; [made] tells how to make them. Most rows are no part of others and never need all. *)
 type t = {
   n : int;
   m : int;
-  width : int;
-  bits : int;
   typed : bool;
   ordered : bool;
-  mutable chunks : flat array;
-  mutable n_chunks : int;
+  values : Store.t;
+  derivatives : Store.t;
   info : Int_vector.t;
-  row : float array;
-  by_a : float array;  (* the partial derivatives of [op] at the points *)
-  by_b : float array;
-  mutable op : Op.t;
-  mutable a : int;
-  mutable b : int;
-  mutable ready : int;
+  made : Int_vector.t;  (* operation, [a], [b] *)
+  scratch : Derivative.work;
+  late : Derivative.work;  (* where derivatives are made for a row that is there *)
   mutable own : int;  (* the scratch row's info *)
   mutable role : int;
 }
 
-let chunk_words = 1 lsl 16
 let largest = 1e30
 let tolerance = 1e-11
+let small = 1e-13
 let vanishing = 1e-12
 let sign_mask = 3
 let varies = 4
-let size_shift = 3
+let derived = 8
+let size_shift = 4
 let class_role = 1
 let term_role = 2
-
+let early_points = 4
+let rank_bits = 29
+let rank_mask = (1 lsl rank_bits) - 1
 let create ~points:n ~directions:m ~typed ~ordered =
-  let width = n * (1 + m) in
-  let rec bits b = if width lsl (b + 1) <= chunk_words then bits (b + 1) else b in
   {
     n;
     m;
-    width;
-    bits = bits 0;
     typed;
     ordered;
-    chunks = [||];
-    n_chunks = 0;
+    values = Store.create n;
+    derivatives = Store.create (n * m);
     info = Int_vector.create ();
-    row = Array.make width 0.;
-    by_a = Array.make n 0.;
-    by_b = Array.make n 0.;
-    op = Neg;
-    a = 0;
-    b = 0;
-    ready = 0;
+    made = Int_vector.create ();
+    scratch = Derivative.work ~points:n ~directions:m;
+    late = Derivative.work ~points:n ~directions:m;
     own = 0;
     role = 0;
   }
 
 let points t = t.n
 let directions t = t.m
-let scratch t = t.row
+let scratch t = t.scratch.row
 let size t = t.own lsr size_shift
 let opens_class t = t.role land class_role <> 0
 let is_term t = t.role land term_role <> 0
-let chunk t rank : flat = Array.unsafe_get t.chunks (rank lsr t.bits)
-let offset t rank = (rank land ((1 lsl t.bits) - 1)) * t.width
-let stored t rank = (chunk t rank, offset t rank)
-let bytes t = (8 * t.n_chunks * (t.width lsl t.bits)) + (8 * Int_vector.length t.info)
+let chunk = Store.chunk
+let offset = Store.offset
+let bytes t = Store.bytes t.values + Store.bytes t.derivatives
 
 (* {1 Derivatives} *)
 
-let partials t ~first ~last =
-  let row = t.row and by_a = t.by_a and by_b = t.by_b in
-  let ca : flat = chunk t t.a and oa = offset t t.a in
-  let cb : flat = chunk t t.b and ob = offset t t.b in
-  match t.op with
-  | Add | Sub | Neg -> ()
-  | Mul ->
-    for p = first to last do
-      Array.unsafe_set by_a p (Array1.unsafe_get cb (ob + p));
-      Array.unsafe_set by_b p (Array1.unsafe_get ca (oa + p))
-    done
-  | Div ->
-    for p = first to last do
-      let inverse = 1. /. Array1.unsafe_get cb (ob + p) in
-      Array.unsafe_set by_a p inverse;
-      Array.unsafe_set by_b p (-.(Array.unsafe_get row p *. inverse))
-    done
-  | Inv ->
-    for p = first to last do
-      let y = Array.unsafe_get row p in
-      Array.unsafe_set by_a p (-.(y *. y))
-    done
-  | Square ->
-    for p = first to last do
-      Array.unsafe_set by_a p (2. *. Array1.unsafe_get ca (oa + p))
-    done
-  | Cube ->
-    for p = first to last do
-      let x = Array1.unsafe_get ca (oa + p) in
-      Array.unsafe_set by_a p (3. *. x *. x)
-    done
-  | Sqrt ->
-    for p = first to last do
-      Array.unsafe_set by_a p (0.5 /. Array.unsafe_get row p)
-    done
-  | Exp ->
-    for p = first to last do
-      Array.unsafe_set by_a p (Array.unsafe_get row p)
-    done
-  | Log ->
-    for p = first to last do
-      Array.unsafe_set by_a p (1. /. Array1.unsafe_get ca (oa + p))
-    done
-  | Sin ->
-    for p = first to last do
-      Array.unsafe_set by_a p (cos (Array1.unsafe_get ca (oa + p)))
-    done
-  | Cos ->
-    for p = first to last do
-      Array.unsafe_set by_a p (-.sin (Array1.unsafe_get ca (oa + p)))
-    done
-
-(* The derivatives at the points up to [last]. *)
-let derive_to t last =
-  let first = t.ready in
+(* The derivatives of [w] at the points up to [last]. *)
+let rec derive_to t (w : Derivative.work) last =
+  let first = w.ready in
   if first <= last then begin
-    partials t ~first ~last;
-    let n = t.n and row = t.row and by_a = t.by_a and by_b = t.by_b in
-    let ca : flat = chunk t t.a and oa = offset t t.a in
-    let cb : flat = chunk t t.b and ob = offset t t.b in
-    for j = 1 to t.m do
-      let base = j * n in
-      let oa = oa + base and ob = ob + base in
-      match t.op with
-      | Add ->
-        for p = first to last do
-          Array.unsafe_set row (base + p) (Array1.unsafe_get ca (oa + p) +. Array1.unsafe_get cb (ob + p))
-        done
-      | Sub ->
-        for p = first to last do
-          Array.unsafe_set row (base + p) (Array1.unsafe_get ca (oa + p) -. Array1.unsafe_get cb (ob + p))
-        done
-      | Mul | Div ->
-        for p = first to last do
-          Array.unsafe_set row (base + p)
-            ((Array.unsafe_get by_a p *. Array1.unsafe_get ca (oa + p))
-            +. (Array.unsafe_get by_b p *. Array1.unsafe_get cb (ob + p)))
-        done
-      | Neg ->
-        for p = first to last do
-          Array.unsafe_set row (base + p) (-.Array1.unsafe_get ca (oa + p))
-        done
-      | Inv | Square | Cube | Sqrt | Exp | Log | Sin | Cos ->
-        for p = first to last do
-          Array.unsafe_set row (base + p) (Array.unsafe_get by_a p *. Array1.unsafe_get ca (oa + p))
-        done
-    done;
-    t.ready <- last + 1
+    see_to t w.a;
+    see_to t w.b;
+    Derivative.run w ~points:t.n ~directions:t.m ~first ~last
+      ~a:(chunk t.values w.a) ~at_a:(offset t.values w.a) ~b:(chunk t.values w.b) ~at_b:(offset t.values w.b)
+      ~da:(chunk t.derivatives w.a) ~at_da:(offset t.derivatives w.a) ~db:(chunk t.derivatives w.b)
+      ~at_db:(offset t.derivatives w.b);
+    w.ready <- last + 1
   end
 
-let derive t = derive_to t (t.n - 1)
+(* The derivatives of the row [rank] are stored. *)
+and see_to t rank =
+  let info = Int_vector.get t.info rank in
+  if info land derived = 0 then begin
+    let made = Int_vector.get t.made rank in
+    let a = (made lsr rank_bits) land rank_mask and b = made land rank_mask in
+    see_to t a;
+    see_to t b;
+    let w = t.late in
+    let c : flat = chunk t.values rank and o = offset t.values rank in
+    for p = 0 to t.n - 1 do
+      w.row.(p) <- Array1.unsafe_get c (o + p)
+    done;
+    w.op <- Op.of_code (made lsr (2 * rank_bits));
+    w.a <- a;
+    w.b <- b;
+    w.ready <- 0;
+    derive_to t w (t.n - 1);
+    keep_derivatives t w rank
+  end
+
+and keep_derivatives t (w : Derivative.work) rank =
+  let c : flat = Store.room t.derivatives rank and o = offset t.derivatives rank in
+  for i = 0 to (t.n * t.m) - 1 do
+    Array1.unsafe_set c (o + i) (Array.unsafe_get w.row (t.n + i))
+  done;
+  Int_vector.set t.info rank (Int_vector.get t.info rank lor derived)
+
+let derive t = derive_to t t.scratch (t.n - 1)
+let early t = min early_points t.n
+let derive_early t = derive_to t t.scratch (early t - 1)
+
+let stored t rank =
+  see_to t rank;
+  (chunk t.derivatives rank, offset t.derivatives rank)
 
 (* {1 Keeping} *)
 
 let put t rank =
-  derive t;
-  if rank lsr t.bits = t.n_chunks then begin
-    let chunk : flat = Array1.create Float64 c_layout (t.width lsl t.bits) in
-    if t.n_chunks = Array.length t.chunks then t.chunks <- Array.append t.chunks (Array.make (max 4 t.n_chunks) chunk);
-    t.chunks.(t.n_chunks) <- chunk;
-    t.n_chunks <- t.n_chunks + 1
-  end;
-  let chunk : flat = chunk t rank and offset = offset t rank and row = t.row in
-  for i = 0 to t.width - 1 do
-    Array1.unsafe_set chunk (offset + i) (Array.unsafe_get row i)
+  let chunk : flat = Store.room t.values rank and offset = offset t.values rank and w = t.scratch in
+  for p = 0 to t.n - 1 do
+    Array1.unsafe_set chunk (offset + p) (Array.unsafe_get w.row p)
   done;
-  if rank = Int_vector.length t.info then Int_vector.push t.info t.own else Int_vector.set t.info rank t.own
+  let made = (((Op.code w.op lsl rank_bits) lor w.a) lsl rank_bits) lor w.b in
+  if rank > rank_mask then invalid_arg "Expression_rows.put: too many";
+  if rank = Int_vector.length t.info then begin
+    Int_vector.push t.info t.own;
+    Int_vector.push t.made made
+  end
+  else begin
+    Int_vector.set t.info rank t.own;
+    Int_vector.set t.made rank made
+  end;
+  if w.ready = t.n then keep_derivatives t w rank
 
-(* The low 20 of 52 bits are rounded away. Adding 0 makes one zero of the two. *)
+(* What is small is rounded to 2^-40, as rounding errors are those of larger numbers; else the low 20 of 52 bits go. *)
 let hash t =
-  let row = t.row in
+  let row = t.scratch.row in
   let h = ref 0 in
   for p = 0 to min 4 t.n - 1 do
-    let bits = Int64.to_int (Int64.bits_of_float (Array.unsafe_get row p +. 0.)) in
-    let x = (!h lxor ((bits + (1 lsl 19)) asr 20)) * 0x1E3779B97F4A7C15 in
+    let y = Array.unsafe_get row p in
+    let rounded =
+      if abs_float y < 0.0078125 then int_of_float ((y *. 1099511627776.) +. 17179869184.5)
+      else (Int64.to_int (Int64.bits_of_float y) + (1 lsl 19)) asr 20
+    in
+    let x = (!h lxor rounded) * 0x1E3779B97F4A7C15 in
     h := x lxor (x lsr 32)
   done;
   !h
 
-let checked_points = 2
-
 let equal t rank =
-  let stored = Int_vector.get t.info rank land sign_mask and own = t.own land sign_mask in
-  stored land own = own
+  Expression_sign.implies (Int_vector.get t.info rank land sign_mask) (t.own land sign_mask)
   &&
-  let c : flat = chunk t rank and o = offset t rank and row = t.row and n = t.n in
+  let c : flat = chunk t.values rank and o = offset t.values rank and row = t.scratch.row and n = t.n in
   let p = ref 0 in
   while
     !p < n
     &&
     let x = Array1.unsafe_get c (o + !p) and y = Array.unsafe_get row !p in
-    abs_float (x -. y) <= tolerance *. (abs_float x +. abs_float y)
+    abs_float (x -. y) <= (tolerance *. (abs_float x +. abs_float y)) +. small
   do
     incr p
   done;
   !p = n
-  &&
-  let checked = min checked_points n in
-  derive_to t (checked - 1);
-  let agree = ref true in
-  for j = 1 to t.m do
-    for p = j * n to (j * n) + checked - 1 do
-      let x = Array1.unsafe_get c (o + p) and y = Array.unsafe_get row p in
-      (* Derivatives that cancel leave rounding errors of the size of their parts, taken to be about 1. *)
-      if not (abs_float (x -. y) <= 1e-9 *. (abs_float x +. abs_float y +. 0.1)) then agree := false
-    done
-  done;
-  !agree
+  && begin
+    derive_early t;
+    let (c : flat), o = stored t rank in
+    let early = early t in
+    let agree = ref true in
+    for j = 1 to t.m do
+      for p = 0 to early - 1 do
+        let x = Array1.unsafe_get c (o + ((j - 1) * n) + p) and y = Array.unsafe_get row ((j * n) + p) in
+        (* Derivatives that cancel leave rounding errors of the size of their parts, taken to be about 1. *)
+        if not (abs_float (x -. y) <= 1e-9 *. (abs_float x +. abs_float y +. 0.1)) then agree := false
+      done
+    done;
+    !agree
+  end
 
 (* {1 Operations} *)
 
 let leaf t ~values ~derivatives ~sign _ =
-  Array.blit values 0 t.row 0 t.n;
+  let row = t.scratch.row in
+  Array.blit values 0 row 0 t.n;
   (match derivatives with
-  | Some ds -> Array.blit ds 0 t.row t.n (t.n * t.m)
-  | None -> Array.fill t.row t.n (t.n * t.m) 0.);
-  t.ready <- t.n;
+  | Some ds -> Array.blit ds 0 row t.n (t.n * t.m)
+  | None -> Array.fill row t.n (t.n * t.m) 0.);
+  t.scratch.ready <- t.n;
   let varying = derivatives <> None in
   t.own <- (1 lsl size_shift) lor (if t.typed then sign else 0) lor if varying then varies else 0;
   t.role <- (if varying then class_role lor term_role else 0);
   true
 
 let bounded t =
-  let row = t.row and n = t.n in
+  let row = t.scratch.row and n = t.n in
   let p = ref 0 in
   while !p < n && abs_float (Array.unsafe_get row !p) <= largest do
     incr p
@@ -246,8 +199,8 @@ let bounded t =
   !p = n
 
 let cancels t a =
-  let row = t.row and n = t.n in
-  let c : flat = chunk t a and o = offset t a in
+  let row = t.scratch.row and n = t.n in
+  let c : flat = chunk t.values a and o = offset t.values a in
   let p = ref 0 in
   while !p < n && abs_float (Array.unsafe_get row !p) <= vanishing *. abs_float (Array1.unsafe_get c (o + !p)) do
     incr p
@@ -259,10 +212,11 @@ let finish t (op : Op.t) a b =
   bounded t
   && begin
        let info_a = Int_vector.get t.info a and info_b = Int_vector.get t.info b in
-       t.op <- op;
-       t.a <- a;
-       t.b <- b;
-       t.ready <- 0;
+       let w = t.scratch in
+       w.op <- op;
+       w.a <- a;
+       w.b <- b;
+       w.ready <- 0;
        let binary = Op.is_binary op in
        let size = 1 + (info_a lsr size_shift) + if binary then info_b lsr size_shift else 0 in
        let sign = if t.typed then Op.sign op ~same:(binary && a = b) (info_a land sign_mask) (info_b land sign_mask) else 0 in
@@ -286,15 +240,15 @@ let finish t (op : Op.t) a b =
 let allows t (op : Op.t) last = (not t.typed) || Expression_sign.implies (Int_vector.get t.info last land sign_mask) (Op.needs op)
 
 let apply t (op : Op.t) =
-  let n = t.n and row = t.row in
+  let n = t.n and row = t.scratch.row in
   match op with
   | Add ->
     fun ranks ->
       let a = Array.unsafe_get ranks 0 and b = Array.unsafe_get ranks 1 in
       (a <= b || not t.ordered)
       && begin
-           let ca : flat = chunk t a and oa = offset t a in
-           let cb : flat = chunk t b and ob = offset t b in
+           let ca : flat = chunk t.values a and oa = offset t.values a in
+           let cb : flat = chunk t.values b and ob = offset t.values b in
            for p = 0 to n - 1 do
              Array.unsafe_set row p (Array1.unsafe_get ca (oa + p) +. Array1.unsafe_get cb (ob + p))
            done;
@@ -303,8 +257,8 @@ let apply t (op : Op.t) =
   | Sub ->
     fun ranks ->
       let a = Array.unsafe_get ranks 0 and b = Array.unsafe_get ranks 1 in
-      let ca : flat = chunk t a and oa = offset t a in
-      let cb : flat = chunk t b and ob = offset t b in
+      let ca : flat = chunk t.values a and oa = offset t.values a in
+      let cb : flat = chunk t.values b and ob = offset t.values b in
       for p = 0 to n - 1 do
         Array.unsafe_set row p (Array1.unsafe_get ca (oa + p) -. Array1.unsafe_get cb (ob + p))
       done;
@@ -314,8 +268,8 @@ let apply t (op : Op.t) =
       let a = Array.unsafe_get ranks 0 and b = Array.unsafe_get ranks 1 in
       (a <= b || not t.ordered)
       && begin
-           let ca : flat = chunk t a and oa = offset t a in
-           let cb : flat = chunk t b and ob = offset t b in
+           let ca : flat = chunk t.values a and oa = offset t.values a in
+           let cb : flat = chunk t.values b and ob = offset t.values b in
            for p = 0 to n - 1 do
              Array.unsafe_set row p (Array1.unsafe_get ca (oa + p) *. Array1.unsafe_get cb (ob + p))
            done;
@@ -326,8 +280,8 @@ let apply t (op : Op.t) =
       let a = Array.unsafe_get ranks 0 and b = Array.unsafe_get ranks 1 in
       allows t op b
       && begin
-           let ca : flat = chunk t a and oa = offset t a in
-           let cb : flat = chunk t b and ob = offset t b in
+           let ca : flat = chunk t.values a and oa = offset t.values a in
+           let cb : flat = chunk t.values b and ob = offset t.values b in
            for p = 0 to n - 1 do
              Array.unsafe_set row p (Array1.unsafe_get ca (oa + p) /. Array1.unsafe_get cb (ob + p))
            done;
@@ -338,7 +292,7 @@ let apply t (op : Op.t) =
       let a = Array.unsafe_get ranks 0 in
       allows t op a
       && begin
-           let c : flat = chunk t a and o = offset t a in
+           let c : flat = chunk t.values a and o = offset t.values a in
            for p = 0 to n - 1 do
              let x = Array1.unsafe_get c (o + p) in
              Array.unsafe_set row p

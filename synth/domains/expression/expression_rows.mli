@@ -1,8 +1,8 @@
 (** Rows of values and derivatives, in flat storage outside OCaml's heap, and the operations between them.
 
     The row of an expression is its values at [n] points, then for each of [m] directions its derivatives there: a
-    structure of arrays. Derivatives go forward with the values; a scratch row gets them late, as most scratch rows turn
-    out to be known. *)
+    structure of arrays. Values come at once, derivatives forward and late: those of the scratch row when somebody looks at them, those of
+    a row when it is an argument of something new. Most rows are never that. *)
 
 type t
 
@@ -15,12 +15,13 @@ val put : t -> int -> unit
 (** [put t rank] copies the scratch row to the row [rank], which is there already or is the next. *)
 
 val hash : t -> int
-(** [hash t] is of the values at the first four points, rounded to 33 bits: equal for equal scratch rows, unless one of
+(** [hash t] is of the values at the first four points, rounded to 33 bits or to 2{^-40}: equal for equal scratch rows, unless one of
     the values is within rounding of a tie. Then a row is kept twice, and nothing is lost. *)
 
 val equal : t -> int -> bool
-(** [equal t rank] is whether the scratch row and the row [rank] agree in all values, to 10{^-11} of them, and in the derivatives at
-    the first two points; and no more is known of the scratch row's sign. *)
+(** [equal t rank] is whether the scratch row and the row [rank] agree in all values, to 10{^-11} of them or
+    10{^-13}, and in the derivatives at
+    the first four points; and no more is known of the scratch row's sign. *)
 
 val bytes : t -> int
 
@@ -41,6 +42,9 @@ val apply : t -> Expression_operation.t -> int array -> bool
 val derive : t -> unit
 (** [derive t] sees to all derivatives of the scratch row. The following need it. *)
 
+val derive_early : t -> unit
+(** [derive_early t] sees to those at the first four points. *)
+
 val scratch : t -> float array
 (** [scratch t] is the scratch row itself; it changes. *)
 
@@ -58,4 +62,4 @@ val is_term : t -> bool
 (** [is_term t] is false when the scratch row's expression is constant, or by its form a sum or a multiple of others. *)
 
 val stored : t -> int -> (float, Bigarray.float64_elt, Bigarray.c_layout) Bigarray.Array1.t * int
-(** [stored t rank] is where the row [rank] lies: an array, and its first place there. *)
+(** [stored t rank] is where the derivatives of the row [rank] lie: an array, and their first place there. *)
