@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .experiment import Experiment, Triplets
-from .linear_maps import directions, lorentz_field, lorentz_vector
+from .linear_maps import lorentz_field, lorentz_vector
 
 
 def _fields() -> Experiment:
@@ -30,14 +30,18 @@ def _fields() -> Experiment:
 
 def _interval() -> Experiment:
     def draw(rng: np.random.Generator, n: int) -> Triplets:
-        def events() -> np.ndarray:
-            """Time and distance uniform, so that as many are inside the light cone as outside."""
-            return np.hstack([rng.uniform(-2, 2, size=(n, 1)), rng.uniform(0, 2, size=(n, 1)) * directions(rng, n)])
+        def with_interval(squared: np.ndarray) -> np.ndarray:
+            """Events (n, 4) of these intervals, each seen from a frame of its own: all parts of a triplet are spread alike."""
+            length, zero = np.sqrt(np.abs(squared)), np.zeros(n)
+            inside = squared > 0
+            sign = rng.choice([-1, 1], size=n)
+            return lorentz_vector(rng, np.stack([np.where(inside, sign * length, 0), np.where(inside, 0, length), zero, zero], axis=1))
 
-        anchor = events()
-        return Triplets(anchor, lorentz_vector(rng, anchor), events())
+        squared, other = rng.uniform(-4, 4, size=(2, n))
+        anchor = with_interval(squared)
+        return Triplets(anchor, lorentz_vector(rng, anchor, 0.5), with_interval(other))
 
-    how = "positive: the event in another frame; negative: another event"
+    how = "positive: the event in another frame; negative: an event of another interval"
     return Experiment("interval", "interval of special relativity", "siamese", ("t", "x", "y", "z"), ("t**2 - x**2 - y**2 - z**2",), draw, how)
 
 
