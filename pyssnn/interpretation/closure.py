@@ -71,7 +71,7 @@ def refitted(gradients: np.ndarray, latent: np.ndarray, terms: Sequence[int], *,
     return Combination(tuple(terms), tuple(best / best[np.argmax(np.abs(best))]), best_error)
 
 
-def snapped(gradients: np.ndarray, latent: np.ndarray, found: Combination, *, tolerance: float = 0.08) -> list[tuple[tuple[Constant, ...], float]]:
+def snapped(gradients: np.ndarray, latent: np.ndarray, found: Combination, *, tolerance: float = 0.15) -> list[tuple[tuple[Constant, ...], float]]:
     """The combination with its constants replaced by simple ones near them, as (constants, error), least error + cost first.
 
     One constant is made 1, each in turn, and the others take their cheapest simple neighbours within `tolerance` (relative): four
