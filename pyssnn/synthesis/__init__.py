@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from .compression import Compression, stitch_compress
 from .executables import Exploration, Incorporation, explore, incorporate_stitch
+from .expressions import Basis, Expression, Expressions, search_expressions
 from .objects import Dsl, Primitive, Program, Representation
 from .solving import Solution, Solutions, solve
 
 __all__ = [
+    "Basis",
     "Compression",
     "Dsl",
     "Exploration",
+    "Expression",
+    "Expressions",
     "Incorporation",
     "Primitive",
     "Program",
@@ -19,6 +23,7 @@ __all__ = [
     "Solutions",
     "explore",
     "incorporate_stitch",
+    "search_expressions",
     "solve",
     "stitch_compress",
 ]

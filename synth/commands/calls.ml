@@ -8,6 +8,7 @@ let domains : (string * answer) list =
     [
       (Graph_domain.name, Exploration.answer);
       (Integer_domain.name, fun ?watch d -> Solving.answer (module Integer_domain) ?watch d);
+      (Expression_domain.name, Symbolic.answer);
     ]
 
 let explore ?watch d =

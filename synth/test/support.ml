@@ -57,3 +57,35 @@ let small_dsl =
          (Array.to_list (Dsl.entries dsl)))
   in
   QCheck.make ~print draw
+
+let rec derivations g nonterminal bound =
+  let cheapest = Pcfg.cheapest g and entries = Dsl.entries (Pcfg.dsl g) in
+  let rec arguments bound = function
+    | [] -> [ ([], 0) ]
+    | a :: rest ->
+      let reserved = List.fold_left (fun sum a -> sum + cheapest.(a)) 0 rest in
+      List.concat_map
+        (fun (x, cost) -> List.map (fun (xs, costs) -> (x :: xs, cost + costs)) (arguments (bound - cost) rest))
+        (derivations g a (bound - reserved))
+  in
+  if cheapest.(nonterminal) > bound then []
+  else
+    List.concat_map
+      (fun (p : Pcfg.production) ->
+        List.map
+          (fun (xs, costs) -> (Term.apply entries.(p.entry).term xs, p.cost + costs))
+          (arguments (bound - p.cost) (Array.to_list p.arguments)))
+      (Array.to_list (Pcfg.productions g).(nonterminal))
+    |> List.filter (fun (_, cost) -> cost <= bound)
+
+let cost_of_nth g n =
+  let e = Search.Buckets.create g and nonterminal = Pcfg.start g in
+  let rec go index count cost =
+    if count >= n || not (Search.Buckets.ensure e ~nonterminal ~index) then cost
+    else begin
+      let count = ref count in
+      Search.Buckets.blocks e ~nonterminal ~index (fun b -> count := !count + Search.Buckets.n_derivations b);
+      go (index + 1) !count (Search.Buckets.cost e ~nonterminal ~index)
+    end
+  in
+  go 0 0 0

@@ -75,26 +75,6 @@ let solve ?watch ?(n_solutions = 1) ?(budget = budget) grammar table wanted =
   let kept = List.init (Solve.length t ~nonterminal) (fun rank -> (Solve.term t ~nonterminal ~rank, Solve.cost t ~nonterminal ~rank)) in
   (Solve.solutions t, Solve.statistics t, kept)
 
-let rec derivations g nonterminal bound =
-  let cheapest = Pcfg.cheapest g and entries = Dsl.entries (Pcfg.dsl g) in
-  let rec arguments bound = function
-    | [] -> [ ([], 0) ]
-    | a :: rest ->
-      let reserved = List.fold_left (fun sum a -> sum + cheapest.(a)) 0 rest in
-      List.concat_map
-        (fun (x, cost) -> List.map (fun (xs, costs) -> (x :: xs, cost + costs)) (arguments (bound - cost) rest))
-        (derivations g a (bound - reserved))
-  in
-  if cheapest.(nonterminal) > bound then []
-  else
-    List.concat_map
-      (fun (p : Pcfg.production) ->
-        List.map
-          (fun (xs, costs) -> (Term.apply entries.(p.entry).term xs, p.cost + costs))
-          (arguments (bound - p.cost) (Array.to_list p.arguments)))
-      (Array.to_list (Pcfg.productions g).(nonterminal))
-    |> List.filter (fun (_, cost) -> cost <= bound)
-
 (* Each row that some program of cost at most [bound] has, with the least cost. *)
 let rows_within g table bound =
   let least = Hashtbl.create 100 in
@@ -122,19 +102,6 @@ let problems =
     ^ String.concat "; " (List.map (fun env -> String.concat "," (List.map (fun (n, x) -> Printf.sprintf "%s=%d" n x) env)) table)
   in
   QCheck.make ~print draw
-
-(* The cost of about the [n]th program: what brute force can still do. *)
-let cost_of_nth g n =
-  let e = Search.Buckets.create g and nonterminal = Pcfg.start g in
-  let rec go index count cost =
-    if count >= n || not (Search.Buckets.ensure e ~nonterminal ~index) then cost
-    else begin
-      let count = ref count in
-      Search.Buckets.blocks e ~nonterminal ~index (fun b -> count := !count + Search.Buckets.n_derivations b);
-      go (index + 1) !count (Search.Buckets.cost e ~nonterminal ~index)
-    end
-  in
-  go 0 0 0
 
 let impossible table = List.map (fun _ -> Integer_operation.undefined) table
 
@@ -372,7 +339,7 @@ let messages =
     refused "no program of the type wanted" ~field:"primitives" ~found:"a library without any program" ~expected:"programs of type bool"
       (request ~inputs:{|{"x": [1, 2]}|} ~outputs:"[true, false]" ~fields:{|, "primitives": ["add"]|} ());
     refused "no solutions wanted" ~field:"n_solutions" ~found:"0" ~expected:"an integer, 1 or more" (request ~fields:{|, "n_solutions": 0|} ());
-    refused "another domain" ~field:"domain" ~found:{|"lists"|} ~expected:{|"graph" or "integer"|}
+    refused "another domain" ~field:"domain" ~found:{|"lists"|} ~expected:{|"graph" or "integer" or "expression"|}
       (Wire.Decode.of_string ~where:"" {|{"domain": "lists"}|});
   ]
 
