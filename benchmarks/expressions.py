@@ -152,12 +152,14 @@ def compare(seconds: float, seeds: int, methods: list[str]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--speed", action="store_true", help="expressions a second only")
+    parser.add_argument("--forms", action="store_true", help="the comparison only")
     parser.add_argument("--programs", type=int, default=2_000_000)
     parser.add_argument("--seconds", type=float, default=30, help="what each method may take")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--methods", nargs="*", default=list(METHODS), choices=list(METHODS))
     arguments = parser.parse_args()
-    subprocess.run([BENCH, str(arguments.programs), "8", "16", "32"], check=True)
+    if not arguments.forms:
+        subprocess.run([BENCH, str(arguments.programs), "8", "16"], check=True)
     if not arguments.speed:
         warnings.simplefilter("ignore")
         compare(arguments.seconds, arguments.seeds, arguments.methods)
