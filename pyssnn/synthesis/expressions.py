@@ -68,7 +68,7 @@ class Expressions:
         n_undefined: of these, undefined or too large at some point, zero, or passed over.
         n_distinct: different functions on the points.
         max_description_length: negative log-likelihood of the last program, in nats.
-        stopped: ``programs`` (the budget), ``exhausted``, ``memory`` (the limit), or ``clock`` (the safety stop: the result then
+        stopped: ``solved`` (an error is below ``enough``), ``programs`` (the budget), ``exhausted``, ``memory`` (the limit), or ``clock`` (the safety stop: the result then
             depends on the machine).
     """
 
@@ -121,6 +121,7 @@ def search_expressions(
     max_programs: int = 2_000_000,
     n_best: int = 200,
     basis: int = 0,
+    enough: float = 0.0,
     search_points: int = 16,
     program_size_limit: int | None = None,
     exploration_timeout: float = 600.0,
@@ -148,6 +149,7 @@ def search_expressions(
         max_programs: how many programs to enumerate.
         n_best: how many answers, and how many of each size to value on all points.
         basis: how many terms for a linear closure.
+        enough: the search ends when an error on its points is below this; at 0 it never does.
         search_points: on how many points, the first with a gradient, to search. The nearest of each size are then valued on all.
         program_size_limit: primitives, as written, above which a program is dropped.
         exploration_timeout: seconds, a safety stop.
@@ -175,6 +177,7 @@ def search_expressions(
         "primitives": None if primitives is None else list(primitives),
         "search_points": _integer("search_points", search_points),
         "n_best": _integer("n_best", n_best),
+        "enough": enough,
         "basis": _integer("basis", basis),
         "max_programs": _integer("max_programs", max_programs),
         "program_size_limit": None if program_size_limit is None else _integer("program_size_limit", program_size_limit),

@@ -24,7 +24,7 @@ let grammar (points : Expression_points.t) =
 
 let run ~programs ~search_points d =
   let points = problem ~d ~n:256 in
-  let s = Expression_domain.search points ~at:(Expression_points.first points search_points) ~types:None ~room:200 ~terms:0 in
+  let s = Expression_domain.search points ~at:(Expression_points.first points search_points) ~types:None ~room:200 ~terms:0 ~enough:0. in
   let (module T) = Expression_domain.table s in
   let module Solve = Search.Solve.Make (T) in
   let before = Sys.time () in
@@ -38,7 +38,7 @@ let run ~programs ~search_points d =
 let () =
   Gc.set { (Gc.get ()) with minor_heap_size = 1 lsl 20; space_overhead = 200 };
   let programs = int_of_string Sys.argv.(1) in
-  Printf.printf "%6s %7s %10s %9s %9s %12s %12s %12s\n" "inputs" "points" "enumerated" "distinct" "CPU s" "enumerated" "valued M/s" "distinct M/s";
+  Printf.printf "%6s %7s %10s %9s %9s %12s %12s %12s\n%!" "inputs" "points" "enumerated" "distinct" "CPU s" "enum. M/s" "valued M/s" "distinct M/s";
   List.iter
     (fun d ->
       List.iter

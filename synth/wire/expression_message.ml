@@ -7,6 +7,7 @@ type t = {
   primitives : string list;
   search_points : int;
   n_best : int;
+  enough : float;
   basis : int;
   basis_file : string option;
   max_programs : int;
@@ -71,7 +72,7 @@ let points d names : Expression_points.t =
 let read d =
   Decode.only d
     [
-      "domain"; "names"; "points"; "gradients"; "tangents"; "types"; "constants"; "primitives"; "search_points"; "n_best"; "basis";
+      "domain"; "names"; "points"; "gradients"; "tangents"; "types"; "constants"; "primitives"; "search_points"; "n_best"; "enough"; "basis";
       "basis_file"; "max_programs"; "program_size_limit"; "exploration_timeout"; "memory_limit";
     ];
   let known = List.map fst Expression_operation.all in
@@ -90,6 +91,7 @@ let read d =
     primitives = Decode.field_or d "primitives" ~default:Expression_operation.default (distinct ~text:Fun.id primitive);
     search_points = Decode.field_or d "search_points" ~default:16 Decode.positive_int;
     n_best = Decode.field_or d "n_best" ~default:200 Decode.positive_int;
+    enough = Decode.field_or d "enough" ~default:0. Decode.float;
     basis = Decode.field_or d "basis" ~default:0 Decode.natural;
     basis_file = Decode.field_or d "basis_file" ~default:None (fun d -> Some (Decode.string d));
     max_programs = Decode.field_or d "max_programs" ~default:2_000_000 Decode.natural;

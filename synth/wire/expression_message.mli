@@ -12,6 +12,7 @@ type t = {
   primitives : string list;  (** the operations to use; {!Expression_operation.default} unless given *)
   search_points : int;  (** on how many points to search; the best are valued on all. 16 unless given *)
   n_best : int;  (** 200 unless given *)
+  enough : float;  (** the search ends when an error on its points is below; 0 unless given: never *)
   basis : int;  (** 0 unless given *)
   basis_file : string option;  (** where the basis's values and derivatives go *)
   max_programs : int;  (** the budget; 2,000,000 unless given *)

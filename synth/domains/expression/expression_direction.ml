@@ -49,7 +49,7 @@ let add_errors rows unit (total : float array) ~first ~last =
 let error ?(below = infinity) rows { unit; count } =
   let n = Rows.points rows and count = float_of_int count in
   let uncounted = float_of_int n -. count in
-  let early = min 4 n in
+  let early = if n < 4 then n else 4 in
   let total = [| 0. |] in
   Rows.derive_early rows;
   add_errors rows unit total ~first:0 ~last:(early - 1);

@@ -37,12 +37,13 @@ let meaning (points : Points.t) ~at ~types rows name =
       | Some c -> Rows.leaf rows ~values:(Array.make (Array.length at) c) ~derivatives:None ~sign:(Expression_sign.of_float c)
       | None -> raise Not_found))
 
-type search = { rows : Rows.t; ranking : Ranking.t; meaning : string -> int array -> bool }
+type search = { enough : float; rows : Rows.t; ranking : Ranking.t; meaning : string -> int array -> bool }
 
-let search points ~at ~types ~room ~terms =
+let search points ~at ~types ~room ~terms ~enough =
   let rows = Points.rows points ~at ~typed:(types <> None) ~ordered:true in
   let latent = Points.latent points ~at in
   {
+    enough;
     rows;
     ranking = Ranking.create rows ~latent ~room ~terms;
     meaning = meaning points ~at ~types:(Option.value ~default:[] types) rows;
@@ -63,7 +64,7 @@ let table s =
 
     let hash = Rows.hash
     let equal = Rows.equal
-    let fits _ = false
+    let fits _ = Ranking.least s.ranking < s.enough
     let bytes = Rows.bytes
   end : Search.Table.S)
 

@@ -30,14 +30,15 @@ val search :
   types:(string * Expression_sign.t) list option ->
   room:int ->
   terms:int ->
+  enough:float ->
   search
-(** [search points ~at ~types ~room ~terms] has found nothing. Expressions are valued at the points of the numbers [at]. With [types],
+(** [search points ~at ~types ~room ~terms ~enough] has found nothing. Expressions are valued at the points of the numbers [at]. With [types],
     what the domain of each input named says of its sign, an operation is taken only where the signs vouch for it: no division by what
     may be 0, no logarithm of what may be negative. Without it, where it is defined at the points. [room] and [terms]:
     {!Expression_ranking.create}. *)
 
 val table : search -> (module Search.Table.S)
-(** [table s] is what {!Search.Solve} searches; nothing ever fits. It is for one search, and has one column. *)
+(** [table s] is what {!Search.Solve} searches. What fits is the first expression whose error at the points is below [enough]. It is for one search, and has one column. *)
 
 val ranking : search -> Expression_ranking.t
 

@@ -12,6 +12,7 @@ type t = {
   room_for_terms : int;
   scales : (int, int) Hashtbl.t;
   terms : Int_vector.t;
+  mutable least : float;
 }
 
 let create rows ~latent ~room ~terms =
@@ -24,6 +25,7 @@ let create rows ~latent ~room ~terms =
     room_for_terms = terms;
     scales = Hashtbl.create 64;
     terms = Int_vector.create ();
+    least = infinity;
   }
 
 let best t size =
@@ -44,9 +46,12 @@ let is_new table (key, shifted) ~same rank =
 let offer t rank =
   if Rows.opens_class t.rows then begin
     let best = best t (Rows.size t.rows) in
-    let error = Direction.error ~below:(Float.min 1. (Best.worst best)) t.rows t.latent in
-    if error < Float.min 1. (Best.worst best) && is_new t.classes (Direction.keys t.rows) ~same:(Direction.parallel t.rows) rank then
-      Best.add best error rank
+    let below = Float.min 1. (Best.worst best) in
+    let error = Direction.error ~below t.rows t.latent in
+    if error < below && is_new t.classes (Direction.keys t.rows) ~same:(Direction.parallel t.rows) rank then begin
+      Best.add best error rank;
+      if error < t.least then t.least <- error
+    end
   end;
   if
     Int_vector.length t.terms < t.room_for_terms
@@ -54,5 +59,6 @@ let offer t rank =
     && is_new t.scales (Direction.scale_keys t.rows) ~same:(Direction.proportional t.rows) rank
   then Int_vector.push t.terms rank
 
+let least t = t.least
 let nearest t = List.concat_map Best.tags (Array.to_list t.sizes)
 let terms t = List.init (Int_vector.length t.terms) (Int_vector.get t.terms)

@@ -11,6 +11,9 @@ val offer : t -> int -> unit
     the first met is kept. Expressions that by their form belong to the class of an argument are passed over, so there is no
     monotone function at a root; so are those that say nothing, with an error of 1. *)
 
+val least : t -> float
+(** [least t] is the least error so far; infinite before there is one. *)
+
 val nearest : t -> int list
 (** [nearest t] are the ranks kept, each of another class, in no order. *)
 

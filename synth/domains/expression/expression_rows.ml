@@ -11,6 +11,7 @@ type flat = (float, float64_elt, c_layout) Array1.t
 type t = {
   n : int;
   m : int;
+  early : int;  (* the points that come first *)
   typed : bool;
   ordered : bool;
   values : Store.t;
@@ -40,6 +41,7 @@ let create ~points:n ~directions:m ~typed ~ordered =
   {
     n;
     m;
+    early = min early_points n;
     typed;
     ordered;
     values = Store.create n;
@@ -106,8 +108,7 @@ and keep_derivatives t (w : Derivative.work) rank =
   Int_vector.set t.info rank (Int_vector.get t.info rank lor derived)
 
 let derive t = derive_to t t.scratch (t.n - 1)
-let early t = min early_points t.n
-let derive_early t = derive_to t t.scratch (early t - 1)
+let derive_early t = derive_to t t.scratch (t.early - 1)
 
 let stored t rank =
   see_to t rank;
@@ -136,7 +137,7 @@ let put t rank =
 let hash t =
   let row = t.scratch.row in
   let h = ref 0 in
-  for p = 0 to min 4 t.n - 1 do
+  for p = 0 to t.early - 1 do
     let y = Array.unsafe_get row p in
     let rounded =
       if abs_float y < 0.0078125 then int_of_float ((y *. 1099511627776.) +. 17179869184.5)
@@ -164,7 +165,7 @@ let equal t rank =
   && begin
     derive_early t;
     let (c : flat), o = stored t rank in
-    let early = early t in
+    let early = t.early in
     let agree = ref true in
     for j = 1 to t.m do
       for p = 0 to early - 1 do
