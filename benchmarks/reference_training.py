@@ -29,8 +29,9 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 from training_step import path_graph
 
-from pyssnn.evolution import LocalWorkers, Part
+from pyssnn.evolution import Part
 from pyssnn.evolution.training import NetworkJob, train_network
+from pyssnn.jobs import LocalWorkers
 from pyssnn.networks import GraphStructure, NetworkConfig, TrainingConfig
 from pyssnn.networks.positions import grid_positions, sincos_positions_2d
 from pyssnn.raven import RavenDataset

@@ -20,10 +20,8 @@ from pyssnn.evolution import (
     Progress,
     Silent,
     SymbolicallySynthesizedNetworks,
-    Workers,
     measure_all,
     train_baseline,
-    workers_for,
 )
 from pyssnn.evolution.learning_curve import orders, train_curve
 from pyssnn.evolution.stacking import with_stack
@@ -31,6 +29,7 @@ from pyssnn.evolution.state import RESTORE
 from pyssnn.evolution.training import NetworkJob
 from pyssnn.files import read_json
 from pyssnn.interrupts import stop_on_termination
+from pyssnn.jobs import Workers, workers_for
 from pyssnn.networks import NetworkConfig, TrainingConfig
 from pyssnn.raven import TARGETS, RavenDataset, Split, load_split, random_split, save_split
 from pyssnn.runs import Run, atomic_write_json, seed_for
@@ -85,7 +84,7 @@ def run_experiment(
         data: the folder of the puzzles, see `pyssnn.raven.generate_data`; as many as all parts of the split hold together, or more.
         workers: how many networks are trained at a time; with more than 1 in processes, so call this under
             `if __name__ == "__main__"` then.
-        scheduler, slurm: where, see `pyssnn.evolution.workers_for`; with "dask" the line above holds, too.
+        scheduler, slurm: where, see `pyssnn.jobs.workers_for`; with "dask" the line above holds, too.
         dsl: the DSL to start from.
         progress: what is told about it.
 

@@ -13,7 +13,7 @@ from pyssnn.evolution.progress import Progress
 from pyssnn.evolution.state import weights_file
 from pyssnn.evolution.training import NetworkJob, Part
 from pyssnn.evolution.training_steps import check_weights, training_log
-from pyssnn.evolution.workers import Workers
+from pyssnn.jobs import Workers
 from pyssnn.runs import Run, atomic_write_json, seed_for
 
 

@@ -20,7 +20,7 @@ from pyssnn.evolution.progress import Progress
 from pyssnn.evolution.state import stem
 from pyssnn.evolution.statistics import mean_interval
 from pyssnn.evolution.training import NetworkJob, Part, Trained, failed_network, structure_of, train_network
-from pyssnn.evolution.workers import Lost, Workers
+from pyssnn.jobs import Lost, Workers
 from pyssnn.networks import GraphStructure
 from pyssnn.runs import Run, seed_for
 

@@ -19,7 +19,7 @@ from pyssnn.evolution.racing import race
 from pyssnn.evolution.state import REPRESENTATIONS, Population, dsl_file, keep_checkpoints, settle, stem
 from pyssnn.evolution.training import NetworkJob, Part
 from pyssnn.evolution.training_steps import check_weights, training_log
-from pyssnn.evolution.workers import Workers
+from pyssnn.jobs import Workers
 from pyssnn.networks import GraphStructure
 from pyssnn.runs import Run, atomic_write_bytes, seed_for
 from pyssnn.synthesis import Representation, explore

@@ -10,7 +10,7 @@ from pyssnn.evolution.progress import Progress
 from pyssnn.evolution.state import checkpoint_file, keep_checkpoints, read_tensors
 from pyssnn.evolution.training import NetworkJob, Part
 from pyssnn.evolution.training_steps import beside, train_all
-from pyssnn.evolution.workers import Workers
+from pyssnn.jobs import Workers
 from pyssnn.runs import Run
 
 

@@ -12,7 +12,7 @@ from pyssnn.evolution.config import ExperimentConfig
 from pyssnn.evolution.progress import Progress
 from pyssnn.evolution.state import checkpoint_file, read_tensors, weights_file
 from pyssnn.evolution.training import NetworkJob, Part, Trained, failed_network, measure_network, structure_of, train_networks
-from pyssnn.evolution.workers import Lost, WorkerLost, Workers
+from pyssnn.jobs import Lost, WorkerLost, Workers
 from pyssnn.runs import Run, atomic_write_bytes
 
 _WEIGHTS = "the weights of a trained network"

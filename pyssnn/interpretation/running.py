@@ -13,9 +13,9 @@ import numpy as np
 
 from pyssnn.checks import check_integer
 from pyssnn.errors import InputError
-from pyssnn.evolution.workers import Workers
 from pyssnn.files import atomic_write_bytes, atomic_write_json, atomic_write_text
 from pyssnn.interrupts import stop_on_termination
+from pyssnn.jobs import LocalWorkers, Lost, WorkerLost
 from pyssnn.runs import Run, seed_for
 from pyssnn.synthesis.build import SERVICE, built
 
@@ -94,15 +94,17 @@ def run_experiments(config: RunConfig, folder: str | os.PathLike, *, seed: int =
 
     Raises:
         InputError: the folder is another run's or cannot be written, or the core is not built.
-        WorkerLost: a worker process was ended from outside.
+        WorkerLost: the worker of a network was ended from outside twice.
     """
     built(SERVICE)
     steps = {f"{name}/seed_{i}": (name, i) for name in config.experiments for i in range(config.seeds)}
-    with Run.create_or_resume(folder, "interpretation", asdict(config), seed) as run, stop_on_termination(), Workers(workers) as pool:
+    with Run.create_or_resume(folder, "interpretation", asdict(config), seed) as run, stop_on_termination(), LocalWorkers(workers) as pool:
         jobs = {step: job for step, job in steps.items() if run.recorded(step) is None}
         if jobs:
             progress.start("networks", len(jobs))
         for step, made in pool.run(_one, (config, seed), jobs):
+            if isinstance(made, Lost):
+                raise WorkerLost(f"{step} cannot be read: {made.reason}; what had finished is recorded: start again")
             name = step.replace("/seed_", "_")
             atomic_write_bytes(run.path("networks", f"{name}.safetensors"), made.weights)
             atomic_write_bytes(run.path("figures", f"{name}.png"), made.figure)

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from pyssnn.errors import InputError
-from pyssnn.evolution import LocalWorkers, Lost, workers_for
+from pyssnn.jobs import LocalWorkers, Lost, workers_for
 from pyssnn.experiments import run_experiment
 
 from .conftest import SMALL, STACKED, contents, needs_core, wait_for
-from .test_evolution_workers import ended_by_two, scaled
+from tests.jobs.test_jobs_workers import ended_by_two, scaled
 
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pyssnn.evolution import LocalWorkers, Lost, Part, Silent
+from pyssnn.evolution import Part, Silent
 from pyssnn.evolution.cross_validation import train_ranked
 from pyssnn.evolution.stacking import ON_PROCESSOR
 from pyssnn.evolution.training import NetworkJob
 from pyssnn.evolution.training_steps import train_all, train_stack
-from pyssnn.evolution.workers import call
 from pyssnn.experiments import run_baseline, run_experiment
+from pyssnn.jobs import LocalWorkers, Lost
+from pyssnn.jobs.workers import call
 from pyssnn.networks import TrainingConfig
 from pyssnn.runs import Run
 

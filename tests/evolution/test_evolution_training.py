@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import safetensors.torch
 
-from pyssnn.evolution import LocalWorkers, Part
+from pyssnn.evolution import Part
 from pyssnn.evolution.training import NetworkJob, measure_network, structure_of, train_network
+from pyssnn.jobs import LocalWorkers
 from pyssnn.networks import GraphStructure
 
 from .conftest import SMALL

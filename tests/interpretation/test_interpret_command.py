@@ -104,6 +104,15 @@ def test_options_that_make_no_sense_are_told(command, tmp_path, arguments):
 
 
 @needs_core
+@pytest.mark.parametrize("workers", [1, 2])
+def test_experiments_leave_a_folder_whatever_is_found(tmp_path, command, workers):
+    assert command("harmonic", "quadratic", "--steps", 20, "--max-programs", 1000, "--workers", workers)[0] == 0
+    folder = tmp_path / "results" / "interpret_harmonic_quadratic"
+    assert set(json.loads((folder / "results.json").read_text())) == {"harmonic/seed_0", "quadratic/seed_0"}
+    assert {path.name for path in (folder / "networks").iterdir()} == {"harmonic_0.safetensors", "quadratic_0.safetensors"}
+
+
+@needs_core
 @pytest.mark.slow
 def test_an_experiment_is_recovered_and_resumed(tmp_path, command):
     assert command("harmonic", "--steps", 1000, "--workers", 1)[0] == 0

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from pyssnn.errors import InputError
-from pyssnn.evolution import LocalWorkers, Lost
+from pyssnn.jobs import LocalWorkers, Lost
 from pyssnn.interrupts import stop_on_termination
 
 
@@ -77,7 +77,7 @@ def test_termination_stops_the_work_as_an_interrupt_does():
 
 MAIN = """
 import sys
-from tests.evolution.test_evolution_workers import LocalWorkers, process, sleeping
+from tests.jobs.test_jobs_workers import LocalWorkers, process, sleeping
 if __name__ == "__main__":
     with LocalWorkers(2) as workers:
         print(dict(workers.run(process, None, {"a": 1}))["a"], flush=True)
@@ -90,7 +90,7 @@ def test_ctrl_c_makes_no_worker_say_a_word(tmp_path, moment):
     """A terminal sends the interrupt to the parent and to the workers, which may still be importing."""
     program = """
 import sys
-from tests.evolution.test_evolution_workers import LocalWorkers, sleeping
+from tests.jobs.test_jobs_workers import LocalWorkers, sleeping
 if __name__ == "__main__":
     print("begun", flush=True)
     try:

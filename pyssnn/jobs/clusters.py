@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from pyssnn.errors import InputError
-from pyssnn.evolution.workers import LocalWorkers, WorkerLost, Workers, call, check_workers
+from pyssnn.jobs.workers import LocalWorkers, WorkerLost, Workers, call, check_workers
 from pyssnn.interrupts import interrupts_deferred
 
 SCHEDULERS = ("local", "dask", "slurm")
