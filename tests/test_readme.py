@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pyssnn import cli
+from pyssnn.cli import experiments, search
 from pyssnn.evolution import ExperimentConfig
 from pyssnn.experiments import PROFILES
 
@@ -67,11 +68,11 @@ def after_the_shell() -> Made:
         if command[0] == "raven":
             made.data_set(arguments.out, arguments.n, arguments.seed)
         elif command[0] in ("evolve", "baseline"):
-            config = cli._changed(PROFILES[arguments.profile], arguments)
+            config = experiments._changed(PROFILES[arguments.profile], arguments)
             made.run(arguments.results / arguments.name, arguments.data, config)
         elif command[0] == "explore":
             assert arguments.dsl in made.paths
-            made.paths |= {arguments.representations, cli._next_dsl(arguments.dsl)}
+            made.paths |= {arguments.representations, search._next_dsl(arguments.dsl)}
         elif command[0] == "library":
             assert arguments.dsl in made.paths
         elif command[0] in ("status", "plot", "report", "learning-curve", "archive"):
