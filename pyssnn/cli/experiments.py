@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pyssnn.evolution import ExperimentConfig
     from pyssnn.runs import Run
 
-_PROFILES = ("quick", "paper")  # these and the choices below are written out, so that help needs no torch  # these and the choices below are written out, so that help needs no torch
+_PROFILES = ("quick", "paper")  # these and the choices below are written out, so that help needs no torch
 
 
 def _stack(text: str) -> int | str:
