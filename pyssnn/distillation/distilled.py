@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from pyssnn.distillation.emit.plan import is_sound
-from pyssnn.distillation.emit.words import poly
+from pyssnn.distillation.emit.words import length_text
 from pyssnn.distillation.ir import Poly, Program, augmented
 from pyssnn.distillation.reading import Reading
 from pyssnn.distillation.symmetry import stable_colours
@@ -123,7 +123,7 @@ class DistilledProgram:
             array = array.reshape(shape) if array.size == np.prod(shape) else array
         found = _sizes_of(program, array.shape[array.ndim - axes :]) if array.ndim in (axes, axes + 1) else None
         if found is None or any(sizes.get(name, size) != size for name, size in zip(program.sizes, found, strict=True)):
-            lengths = "x".join(str(sizes.get(text, text)) for text in (poly(extent, program.variables()) for extent in program.input_shape))
+            lengths = "x".join(str(sizes.get(text, text)) for text in (length_text(extent, program.variables()) for extent in program.input_shape))
             raise InputError("input", f"an array of shape {array.shape}", f"lengths {lengths}, or a batch of that")
         if not is_sound(program, augmented(found), self._needed().sizes):
             named = ", ".join(f"{name} = {size}" for name, size in zip(program.sizes, found, strict=True))

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, product
+from math import lcm
 
 import numpy as np
 
-from pyssnn.distillation.ir import Poly, Program, augmented
+from pyssnn.distillation.emit.words import affine
+from pyssnn.distillation.ir import Affine, Poly, Program, augmented
 from pyssnn.distillation.shapes import best_order, polynomials, rebuild, structure, term_structure
 
 NAMES = ("n", "m", "p")
@@ -72,6 +74,9 @@ def any_size(programs: list[Program], training: int) -> Sizing:
         spare &= len(poly.terms) < len(programs)
         fitted.append(poly)
     program = replace(rebuild(programs[0], iter(fitted)), sizes=NAMES[: len(lengths[0])])
+    broken = next((poly for poly in _places(program) if not _is_whole(poly, len(lengths[0]))), None)
+    if broken is not None:
+        return replace(single, reason=f"{affine(Affine(broken), (), program.variables())}, a length or a place, is no integer at sizes between")
     if training == len(programs):
         reason = "no held-out size: the polynomials are not confirmed"
     elif not spare:
@@ -158,6 +163,24 @@ def _align(first: Program, other: Program) -> tuple[Program, dict[str, str]] | N
     if len(groups) != len(first.groups):
         return None
     return replace(other, groups=tuple(groups)), names
+
+
+def _places(program: Program) -> Iterator[Poly]:
+    """Every polynomial that counts units or entries, and so has to be an integer."""
+    yield from (*program.input_shape, *program.output_shape)
+    for group in program.groups:
+        yield from (*group.extents, *(position.constant for position in group.positions))
+        for term in group.terms:
+            for span in term.spans:
+                yield from (span.lo.constant, span.hi.constant)
+
+
+def _is_whole(poly: Poly, width: int) -> bool:
+    """Whether the polynomial is an integer at all sizes: it is where it is at all remainders modulo twice its denominator."""
+    period = 2 * lcm(*(factor.denominator for _, factor in poly.terms))
+    if period == 2:
+        return True
+    return all(poly.at(augmented(size)).denominator == 1 for size in product(range(period), repeat=width))
 
 
 def _kind(program: Program) -> tuple:

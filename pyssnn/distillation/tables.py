@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pyssnn.distillation.emit.words import poly
+from pyssnn.distillation.emit.words import length_text
 from pyssnn.distillation.reading import Reading
 from pyssnn.distillation.writing import Writing
 
@@ -22,7 +22,7 @@ def group_rows(writing: Writing, readings: tuple[Reading, ...], placements: tupl
         became = readings[0].became[group.layer]
         members = np.isin(became, ids[ids >= 0])
         sure = "approximate" if not exact.certified[group.layer][members].all() else exact.how[group.layer]
-        domain = " x ".join(poly(extent, names) for extent in group.extents) or "1"
+        domain = " x ".join(length_text(extent, names) for extent in group.extents) or "1"
         domain += "".join(f", {'ijkl'[one.first]} {one.kind} {'ijkl'[one.second]}" for one in group.relations)
         form = writing.forms[group.name].kind if group.name in writing.forms else group.activation
         rows.append(

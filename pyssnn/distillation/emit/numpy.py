@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from pyssnn.distillation.emit.layout import layout
 from pyssnn.distillation.emit.plan import INDEX_NAMES, Plan, Shared
-from pyssnn.distillation.emit.words import added, affine, plain, poly, whole
+from pyssnn.distillation.emit.words import added, affine, length_text, place_text, plain, whole
 from pyssnn.distillation.ir import INPUT, Affine, Group, Poly, Span, Term
 
 
@@ -75,14 +75,14 @@ class _NumPy:
 
     def end(self, number: Affine) -> str:
         """An end of a slice, which counts from the array's end where it is below 0."""
-        text = affine(number, (), self.names)
+        text = place_text(number, (), self.names)
         return text if number.is_const and number.constant.at(()) >= 0 else f"max(0, {text})"
 
     def group(self, group: Group) -> list[str]:
         count = len(group.extents)
         indices = INDEX_NAMES[:count]
         lines = []
-        lengths = [poly(extent, self.names) for extent in group.extents]
+        lengths = [length_text(extent, self.names) for extent in group.extents]
         if count == 1:
             lines.append(f"{indices[0]} = np.arange({lengths[0]})")
         elif count:
@@ -158,9 +158,9 @@ class _NumPy:
         ):
             places = []
             for span, extent in kept:
-                place = affine(span.lo, indices, self.names)
+                place = place_text(span.lo, indices, self.names)
                 if span.cyclic:
-                    place = f"({place}) % ({poly(extent, self.names)})"
+                    place = f"({place}) % ({length_text(extent, self.names)})"
                 places.append(place)
             plainly = [f"{name}" for name in indices]
             if places == plainly and all(extent == own for (_, extent), own in zip(kept, group.extents, strict=True)):
@@ -170,13 +170,13 @@ class _NumPy:
                 return f"{looked}[..., {', '.join(['None'] * len(indices))}]" if indices else looked
             return f"{text}[..., {', '.join(places)}]"
         self.uses_window = True
-        bounds = ", ".join(f"({self.bound(span.lo, indices)}, {self.bound(span.hi, indices)}, {span.cyclic})" for span, _ in kept)
+        bounds = ", ".join(f"({self.bound(span.lo, indices)}, {self.bound(span.hi, indices)}, {span.cyclic}, {span.step})" for span, _ in kept)
         text = f"window({text}, {bounds})"
         moving = any(bound.multiples for span, _ in kept for bound in (span.lo, span.hi))
         return text if moving or not indices else f"{text}[..., {', '.join(['None'] * len(indices))}]"
 
     def bound(self, number: Affine, indices: tuple[str, ...]) -> str:
-        return affine(number, indices, self.names)
+        return place_text(number, indices, self.names)
 
     def output(self) -> list[str]:
         made = layout(self.program)
@@ -185,18 +185,18 @@ class _NumPy:
         elif made.kind == "stack":
             lines = [f"output = np.stack([{', '.join(group.name for group in made.groups)}], axis=-1)"]
         else:
-            lengths = _tuple([poly(extent, self.names) for extent in self.program.output_shape])
+            lengths = _tuple([length_text(extent, self.names) for extent in self.program.output_shape])
             lines = [f"output = np.zeros({INPUT}.shape[:-{len(self.program.input_shape)}] + {lengths})"]
             for group in made.groups:
                 indices = INDEX_NAMES[: len(group.extents)]
                 values = group.name
                 if len(indices) == 1:
-                    lines.append(f"{indices[0]} = np.arange({poly(group.extents[0], self.names)})")
+                    lines.append(f"{indices[0]} = np.arange({length_text(group.extents[0], self.names)})")
                 elif indices:
                     lines.append(
-                        f"{', '.join(indices)} = np.ogrid[{', '.join(':' + poly(extent, self.names) for extent in group.extents)}]"
+                        f"{', '.join(indices)} = np.ogrid[{', '.join(':' + length_text(extent, self.names) for extent in group.extents)}]"
                     )
-                places = [affine(place, indices, self.names) for place in group.positions]
+                places = [place_text(place, indices, self.names) for place in group.positions]
                 if group.relations:
                     holds = " & ".join(f"({indices[one.first]} {one.kind} {indices[one.second]})" for one in group.relations)
                     lines.append(f"{', '.join(indices)} = np.nonzero({holds})")
@@ -219,19 +219,21 @@ _DIAGONALS = '''def diagonals(values, away, cyclic):
     return (values[..., first, second % length] * inside).sum(axis=-1)'''
 
 _WINDOW = '''def window(values, *spans):
-    """The sums of an array's last axes over spans (start, end, whether modulo the length), one for each entry of the bounds."""
-    for axis, (lo, hi, cyclic) in zip(range(-len(spans), 0), spans):
+    """The sums of an array's last axes over spans (start, end, whether modulo the length, step), one for each entry of the bounds."""
+    for axis, (lo, hi, cyclic, step) in zip(range(-len(spans), 0), spans):
         length = values.shape[axis]
         if cyclic:
             width = int(np.max(np.asarray(hi) - lo))
             values = np.concatenate([values] + [values] * -(-width // length), axis)
             lo, hi = lo % length, lo % length + (np.asarray(hi) - lo)
-        zero = np.zeros_like(np.take(values, [0], axis))
-        values = np.concatenate([zero, np.cumsum(values, axis)], axis)
-        top = length if not cyclic else values.shape[axis] - 1
+        top = values.shape[axis]
+        values = np.concatenate([np.zeros_like(np.repeat(np.take(values, [0], axis), step, axis)), values], axis)
+        for start in range(step):
+            every = (..., slice(start, None, step)) + (slice(None),) * (-axis - 1)
+            values[every] = np.cumsum(values[every], axis)
         lo, hi = np.clip(lo, 0, top), np.clip(hi, 0, top)
         spans = [*spans]
-        spans[axis] = lo, np.maximum(lo, hi)
+        spans[axis] = lo, lo + -(-np.maximum(hi - lo, 0) // step) * step
     bounds = np.broadcast_arrays(*[bound for span in spans for bound in span])
     spans = list(zip(bounds[::2], bounds[1::2]))
     total = 0

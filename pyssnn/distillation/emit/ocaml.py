@@ -10,7 +10,7 @@ import numpy as np
 
 from pyssnn.distillation.emit.layout import layout
 from pyssnn.distillation.emit.plan import INDEX_NAMES, Plan, Shared
-from pyssnn.distillation.emit.words import added, affine, factors, poly
+from pyssnn.distillation.emit.words import added, affine, factors, length_text, place_text
 from pyssnn.distillation.ir import INPUT, Affine, Group, Poly, Span, Term
 from pyssnn.distillation.simplify import Form
 
@@ -55,9 +55,13 @@ class _OCaml:
             given = group.encoding if group.name not in self.forms else (group.encoding[0], group.encoding[2])
             if group.activation != "linear" and any(value.denominator != 1 for value in given):
                 return True
-            if group.activation == "linear" and self.scale(group) != 1 and self.program.output != "max":
+            if group.activation == "linear" and self.scale(group) != 1 and not self.is_compared(group):
                 return True
         return False
+
+    def is_compared(self, group: Group) -> bool:
+        """Whether only the order of the group's sums matters, so that they may be scaled."""
+        return self.program.output == "max" and group.layer == self.program.last
 
     def scale(self, group: Group) -> Fraction:
         """What makes the group's numbers integers."""
@@ -121,7 +125,7 @@ class _OCaml:
         for axis, span in enumerate(shared.spans):
             point = Affine(Poly(), ((free.index(axis), Fraction(1)),)) if span is None else Affine()
             spans.append(span or Span(point, point + Affine.const(1)))
-        return self.nested(self.sum(shared.source, tuple(spans), INDEX_NAMES, None), [poly(shape[axis], self.names) for axis in free])
+        return self.nested(self.sum(shared.source, tuple(spans), INDEX_NAMES, None), [self.length(shape[axis]) for axis in free])
 
     def group(self, group: Group) -> str:
         text = self.unit(group, INDEX_NAMES)
@@ -131,7 +135,7 @@ class _OCaml:
                 f"{INDEX_NAMES[one.first]} {words.get(one.kind, one.kind)} {INDEX_NAMES[one.second]}" for one in group.relations
             )
             text = f"if {holds} then {text} else {self.number(Fraction(0))}"
-        return self.nested(text, [poly(extent, self.names) for extent in group.extents])
+        return self.nested(text, [self.length(extent) for extent in group.extents])
 
     def unit(self, group: Group, indices: tuple[str, ...]) -> str:
         form = self.forms.get(group.name)
@@ -140,7 +144,7 @@ class _OCaml:
                 f"(if {self.condition(group, form, indices)} then {self.number(group.encoding[2])} else {self.number(group.encoding[0])})"
             )
         scale = self.scale(group) if not self.floats or group.activation != "linear" else Fraction(1)
-        if group.activation == "linear" and self.program.output == "max":
+        if group.activation == "linear" and self.is_compared(group):
             scale = Fraction(lcm(*(int(self.scale(other)) for other in self.program.groups if other.layer == self.program.last)))
         parts = self.parts(group, group.bias, scale, indices)
         text = added(parts, self.number, self.plus, self.minus, self.times, self.number(Fraction(0)) + f" {self.minus} ")
@@ -207,7 +211,7 @@ class _OCaml:
         shared = self.plan.taken.get((group.name, position))
         if shared is not None:
             places = [
-                affine(span.lo, indices, self.names, str) for span, taken in zip(term.spans, shared.spans, strict=True) if taken is None
+                self.at(span.lo, indices) for span, taken in zip(term.spans, shared.spans, strict=True) if taken is None
             ]
             return shared.name + "".join(f".({place})" for place in places)
         if term.source in self.plan.inlined:
@@ -215,7 +219,13 @@ class _OCaml:
         return self.sum(term.source, term.spans, indices, group, term.diagonal)
 
     def place(self, number: Affine, indices: tuple[str, ...]) -> str:
-        return _argument(affine(number, indices, self.names, str))
+        return _argument(self.at(number, indices))
+
+    def at(self, number: Affine, indices: tuple[str, ...]) -> str:
+        return place_text(number, indices, self.names, "/")
+
+    def length(self, extent: Poly) -> str:
+        return length_text(extent, self.names, "/")
 
     def sum(
         self, source: str, spans: tuple[Span, ...], indices: tuple[str, ...], group: Group | None,
@@ -223,7 +233,7 @@ class _OCaml:
     ) -> str:  # fmt: skip
         """The sum of an array's entries over spans; with another word whether one or all of them are high."""
         shape = self.program.shape_of(source)
-        lengths = [poly(extent, self.names) for extent in shape]
+        lengths = [self.length(extent) for extent in shape]
         text, loops = source, []
         if diagonal:
             away = self.place(spans[0].lo, indices)
@@ -233,7 +243,7 @@ class _OCaml:
             text, loops, spans = f"{source}.(a).({second})", [("a", *bounds, 1)], ()
         for axis, (span, extent) in enumerate(zip(spans, shape, strict=False)):
             cut = self.plan.is_cut(span, group, extent) if group is not None and not span.cyclic else (False, False)
-            lo, hi = affine(span.lo, indices, self.names, str), affine(span.hi, indices, self.names, str)
+            lo, hi = self.at(span.lo, indices), self.at(span.hi, indices)
             self.helpers |= {"around"} if span.cyclic else set()
             if span.is_point and not any(cut):
                 text += f".(around {_argument(lo)} {_argument(lengths[axis])})" if span.cyclic else f".({lo})"
@@ -252,7 +262,7 @@ class _OCaml:
 
     def output(self) -> list[str]:
         made, axes = layout(self.program), len(self.program.output_shape)
-        lengths = [poly(extent, self.names) for extent in self.program.output_shape]
+        lengths = [self.length(extent) for extent in self.program.output_shape]
         most = self.program.output == "max"
         if made.kind == "stack":
             text = f"[|{'; '.join(self.unit(group, INDEX_NAMES) for group in made.groups)}|]"
@@ -263,7 +273,7 @@ class _OCaml:
             lines = [f"let output = {self.nested(self.number(Fraction(0)), lengths)} in"]
             for group in made.groups:
                 lines.append(f"let {group.name} = {self.group(group)} in")
-                target = "output" + "".join(f".({affine(place, INDEX_NAMES, self.names, str)})" for place in group.positions)
+                target = "output" + "".join(f".({self.at(place, INDEX_NAMES)})" for place in group.positions)
                 value = group.name + "".join(f".({name})" for name in INDEX_NAMES[: len(group.extents)])
                 tests = " && ".join(
                     f"{INDEX_NAMES[one.first]} {'<>' if one.kind == '!=' else one.kind} {INDEX_NAMES[one.second]}"
@@ -271,7 +281,7 @@ class _OCaml:
                 )
                 text = f"if {tests} then {target} <- {value}" if tests else f"{target} <- {value}"
                 for name, extent in reversed(list(zip(INDEX_NAMES, group.extents, strict=False))):
-                    text = f"for {name} = 0 to {poly(extent, self.names)} - 1 do {text} done"
+                    text = f"for {name} = 0 to {self.length(extent)} - 1 do {text} done"
                 lines.append(f"{text};")
         inner = "output" + "".join(f".({name})" for name in INDEX_NAMES[: axes - 1])
         return [*lines, self.nested(f"largest {inner}", lengths[:-1]) if most else "output"]

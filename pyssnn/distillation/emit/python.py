@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from pyssnn.distillation.emit.layout import layout
 from pyssnn.distillation.emit.plan import INDEX_NAMES, Plan, Shared
-from pyssnn.distillation.emit.words import added, affine, plain, poly, whole
+from pyssnn.distillation.emit.words import added, affine, length_text, place_text, plain, whole
 from pyssnn.distillation.ir import INPUT, Affine, Group, Poly, Span, Term
 from pyssnn.distillation.simplify import Form
 
@@ -77,7 +77,7 @@ class _Python:
             point = Affine(Poly(), ((free.index(axis), Fraction(1)),)) if span is None else Affine()
             spans.append(span or Span(point, point + Affine.const(1)))
         text = self.sum(shared.source, tuple(spans), INDEX_NAMES, None)
-        return self.nested(text, [poly(shape[axis], self.names) for axis in free])
+        return self.nested(text, [length_text(shape[axis], self.names) for axis in free])
 
     def nested(self, text: str, lengths: list[str]) -> str:
         for name, length in reversed(list(zip(INDEX_NAMES, lengths, strict=False))):
@@ -89,7 +89,7 @@ class _Python:
         if group.relations:
             holds = " and ".join(f"{INDEX_NAMES[one.first]} {one.kind} {INDEX_NAMES[one.second]}" for one in group.relations)
             text = f"({text}) if {holds} else 0" if self.is_choice(group) else f"{text} if {holds} else 0"
-        return self.nested(text, [poly(extent, self.names) for extent in group.extents])
+        return self.nested(text, [length_text(extent, self.names) for extent in group.extents])
 
     def unit(self, group: Group, indices: tuple[str, ...]) -> str:
         scale = whole(group)
@@ -166,7 +166,7 @@ class _Python:
     def term(self, group: Group, position: int, term: Term, indices: tuple[str, ...]) -> str:
         shared = self.plan.taken.get((group.name, position))
         if shared is not None:
-            places = [affine(span.lo, indices, self.names) for span, taken in zip(term.spans, shared.spans, strict=True) if taken is None]
+            places = [place_text(span.lo, indices, self.names) for span, taken in zip(term.spans, shared.spans, strict=True) if taken is None]
             return shared.name + "".join(f"[{place}]" for place in places)
         if term.source in self.plan.inlined:
             text = self.unit(self.program.group(term.source), tuple(self.place(span.lo, indices) for span in term.spans))
@@ -174,7 +174,7 @@ class _Python:
         return self.sum(term.source, term.spans, indices, group, term.diagonal)
 
     def place(self, number: Affine, indices: tuple[str, ...]) -> str:
-        text = affine(number, indices, self.names)
+        text = place_text(number, indices, self.names)
         return f"({text})" if " " in text else text
 
     def sum(
@@ -210,9 +210,9 @@ class _Python:
                 text += f"[{self.index(spans[axis], shape[axis], indices)}]"
                 continue
             lo, hi, extent = (
-                affine(spans[axis].lo, indices, self.names),
-                affine(spans[axis].hi, indices, self.names),
-                poly(shape[axis], self.names),
+                place_text(spans[axis].lo, indices, self.names),
+                place_text(spans[axis].hi, indices, self.names),
+                length_text(shape[axis], self.names),
             )
             if spans[axis].cyclic:
                 text += f"[{name} % {extent}]" if " " not in extent else f"[{name} % ({extent})]"
@@ -226,27 +226,27 @@ class _Python:
     def diagonal(
         self, source: str, span: Span, shape: tuple[Poly, ...], indices: tuple[str, ...], word: str, values: tuple[Fraction, Fraction]
     ) -> str:
-        away, rows, columns = affine(span.lo, indices, self.names), poly(shape[0], self.names), poly(shape[1], self.names)
+        away, rows, columns = place_text(span.lo, indices, self.names), length_text(shape[0], self.names), length_text(shape[1], self.names)
         entry = f"{source}[a][(a + {away}) % ({columns})]" if span.cyclic else f"{source}[a][a + {away}]"
         loop = f"for a in range({rows})" if span.cyclic else f"for a in range(max(0, -({away})), min({rows}, {columns} - ({away})))"
         return f"{word}({entry if values == (0, 1) else self.entry(entry, True, values)} {loop})"
 
     def index(self, span: Span, extent: Poly, indices: tuple[str, ...]) -> str:
-        text = affine(span.lo, indices, self.names)
+        text = place_text(span.lo, indices, self.names)
         if not span.cyclic:
             return text
-        length = poly(extent, self.names)
+        length = length_text(extent, self.names)
         text = f"({text})" if " " in text else text
         return f"{text} % {length}" if " " not in length else f"{text} % ({length})"
 
     def slice(self, span: Span, extent: Poly, indices: tuple[str, ...]) -> str:
-        lo = "" if span.lo == Affine() else affine(span.lo, indices, self.names)
-        hi = "" if span.hi == Affine(extent) else affine(span.hi, indices, self.names)
+        lo = "" if span.lo == Affine() else place_text(span.lo, indices, self.names)
+        hi = "" if span.hi == Affine(extent) else place_text(span.hi, indices, self.names)
         return f"{lo}:{hi}" + (f":{span.step}" if span.step > 1 else "")
 
     def output(self, trace: bool) -> tuple[list[str], str]:
         made, axes = layout(self.program), len(self.program.output_shape)
-        lengths = [poly(extent, self.names) for extent in self.program.output_shape]
+        lengths = [length_text(extent, self.names) for extent in self.program.output_shape]
         lines: list[str] = []
         if made.kind == "same":
             text = made.groups[0].name if trace else self.group(made.groups[0])
@@ -271,9 +271,9 @@ class _Python:
         for group in groups:
             if not trace:
                 lines.append(f"{group.name} = {self.group(group)}")
-            target = "output" + "".join(f"[{affine(place, INDEX_NAMES, self.names)}]" for place in group.positions)
+            target = "output" + "".join(f"[{place_text(place, INDEX_NAMES, self.names)}]" for place in group.positions)
             value = group.name + "".join(f"[{name}]" for name in INDEX_NAMES[: len(group.extents)])
-            loops = [f"for {name} in range({poly(extent, self.names)}):" for name, extent in zip(INDEX_NAMES, group.extents, strict=False)]
+            loops = [f"for {name} in range({length_text(extent, self.names)}):" for name, extent in zip(INDEX_NAMES, group.extents, strict=False)]
             tests = [f"if {INDEX_NAMES[one.first]} {one.kind} {INDEX_NAMES[one.second]}:" for one in group.relations]
             lines += ["    " * depth + line for depth, line in enumerate([*loops, *tests, f"{target} = {value}"])]
         return lines
