@@ -14,13 +14,31 @@ from pyssnn.distillation.selectors import STYLES
 from pyssnn.distillation.shapes import best_order, literals, structure
 
 MAX_NEAR = 8
+FEW = 3
 
 
 def follow(reader: Reader, found: list[Found], number: int, guide: Sequence[Group]) -> list[tuple[Group, np.ndarray]] | None:
     """The units as the groups of another size: parts of `found` that already are, and unions and single units that can be; None otherwise.
 
-    What the other size has three of may here be two or one, too few to be told for a family by themselves.
+    What the other size has three of may here be two or one, too few to be told for a family by themselves. And what are single units there
+    may here be two that happen to lie on a line.
     """
+    followed = _followed(reader, found, number, guide)
+    if followed is None and any(1 < len(one.units) <= FEW for one in found):
+        followed = _followed(reader, _apart(reader, found), number, guide)
+    return followed
+
+
+def _apart(reader: Reader, found: list[Found]) -> list[Found]:
+    """The groups, those of few units as single units."""
+    parts = []
+    for one in found:
+        single = [reader.joined(one.units[place : place + 1], STYLES[0]) for place in range(len(one.units))] if len(one.units) <= FEW else [None]
+        parts += [one] if any(part is None for part in single) else [part for part in single if part is not None]
+    return parts
+
+
+def _followed(reader: Reader, found: list[Found], number: int, guide: Sequence[Group]) -> list[tuple[Group, np.ndarray]] | None:
     left, placed = list(found), {}
     by_structure: dict[str, list[Group]] = {}
     for group in guide:
