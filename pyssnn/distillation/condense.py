@@ -12,6 +12,7 @@ from pyssnn.distillation.grouping import NotCompact
 from pyssnn.distillation.negated import without_negatives
 from pyssnn.distillation.network import THRESHOLDS, Network
 from pyssnn.distillation.places import plain_places
+from pyssnn.distillation.probing import Inputs
 from pyssnn.distillation.reading import Reading, read
 from pyssnn.distillation.simplify import simplify, sizes_around
 from pyssnn.distillation.sizes import Sizing, any_size
@@ -19,7 +20,6 @@ from pyssnn.distillation.verify import Check, Proof, same_batches, same_runs, sa
 from pyssnn.distillation.writing import Writing
 
 TOLERANCE = 0.05
-TEXT_WORK = 8_000_000
 
 
 def distill(network: Network, also: Sequence[Network] = (), check: Network | Sequence[Network] | None = None) -> DistilledProgram:
@@ -107,20 +107,17 @@ def _checked(made: Sizing, networks: list[Network], readings: list[Reading], fit
             Proof("none", 0.0, tuple(checks), (*notes, "a check failed: no program is given out")), None, tuple(readings), placements
         )
     verdict = "proven" if all(reading.exact.is_certified for reading in readings[:count]) else "approximate"
-    return DistilledProgram(Proof(verdict, bound, tuple(checks), notes), writing, tuple(readings[:count]), placements)
-
-
-def _text_inputs(network: Network) -> int:
-    """How many inputs a text without vectors is run on: up to 2^11, fewer where a run is long."""
-    return max(48, min(2048, TEXT_WORK // network.n_parameters))
+    scope = "at this size" if not several else "for any size" if made.confirmed else "for any size, not confirmed"
+    return DistilledProgram(Proof(verdict, bound, tuple(checks), notes, scope), writing, tuple(readings[:count]), placements)
 
 
 def _runs(writing: Writing, network: Network, reading: Reading, placements: dict, shape: str) -> list[Check]:
-    """The texts run: the vectorised one with every neuron, its short form and the plain one on some inputs."""
+    """The texts run: the vectorised one with every neuron, its short form and the plain one."""
+    inputs = Inputs.of(network)
     made: list[tuple[str, Callable[[], Check]]] = [
-        (f"neurons at {shape}", lambda: same_runs(writing.program, reading, network, placements, writing.function("numpy", trace=True))),
-        (f"python at {shape}", lambda: same_text(writing.function("python"), network, reading, _text_inputs(network))),
-        (f"numpy at {shape}", lambda: same_batches(writing.function("numpy"), network, reading)),
+        (f"neurons at {shape}", lambda: same_runs(writing.program, reading, placements, writing.function("numpy", trace=True), inputs)),
+        (f"python at {shape}", lambda: same_text(writing.function("python"), network, reading, inputs)),
+        (f"numpy at {shape}", lambda: same_batches(writing.function("numpy"), network, reading, inputs)),
     ]
     found = []
     for name, run in made:

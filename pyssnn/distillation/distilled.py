@@ -83,7 +83,7 @@ class DistilledProgram:
 
     def report(self) -> str:
         """The verdict, the checks, the symmetries of the network, and a table of the groups, as text."""
-        lines = [f"verdict: {self.proof.verdict}" + (f" (bound {self.proof.bound:g})" if self.proof.bound else "")]
+        lines = [f"verdict: {self.proof.told}"]
         lines += [f"  {'ok' if check.passed else 'NO'}  {check.name}: {check.detail}" for check in self.proof.checks]
         lines += [f"  note: {note}" for note in self.proof.notes]
         if self.readings:

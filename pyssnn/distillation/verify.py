@@ -6,24 +6,22 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from pyssnn.distillation.emit.ocaml import ocaml_driver
-from pyssnn.distillation.exact import all_inputs
 from pyssnn.distillation.expand import expand_layers
 from pyssnn.distillation.ir import Program
 from pyssnn.distillation.negated import Shortened, folded
 from pyssnn.distillation.network import THRESHOLDS, Network
+from pyssnn.distillation.probing import Inputs
 from pyssnn.distillation.reading import Reading
 
-RANDOM_INPUTS = 256
-CLIMBS = 24
 MAX_BATCH = 4096
-OCAML_NUMBERS = 20_000
+OCAML_INPUTS, OCAML_NUMBERS, OCAML_SECONDS = 256, 20_000, 300
 
 
 @dataclass(frozen=True)
@@ -46,12 +44,19 @@ class Proof:
         bound: how far an output that is a sum, or the sums before "max", can be off; 0 where they are exact.
         checks: in the order they were made.
         notes: what the reader should know besides.
+        scope: "at this size"; "for any size" where held-out sizes confirmed it, else "for any size, not confirmed"; "" without a program.
     """
 
     verdict: str
     bound: float
     checks: tuple[Check, ...]
     notes: tuple[str, ...] = field(default=())
+    scope: str = ""
+
+    @property
+    def told(self) -> str:
+        """The verdict, for which sizes it is, and the bound if there is one."""
+        return " ".join(filter(None, (self.verdict, self.scope, f"(bound {self.bound:g})" if self.bound else "")))
 
     @property
     def compared(self) -> int:
@@ -68,6 +73,7 @@ class Proof:
         checks = [{"name": check.name, "passed": check.passed, "detail": check.detail} for check in self.checks]
         return {
             "verdict": self.verdict,
+            "scope": self.scope,
             "bound": self.bound,
             "compared": self.compared,
             "differing": self.differing,
@@ -92,21 +98,21 @@ def same_weights(program: Program, sizes: tuple[int, ...], reading: Reading, pla
 
 
 def same_runs(
-    program: Program, reading: Reading, original: Network, placements: dict[str, np.ndarray], traced: Callable[[Any], dict[str, np.ndarray]]
+    program: Program,
+    reading: Reading,
+    placements: dict[str, np.ndarray],
+    traced: Callable[[Any], dict[str, np.ndarray]],
+    inputs: Inputs,
 ) -> Check:
     """(c) The vectorised program's arrays against the network's neurons, hidden ones too.
 
     Args:
         traced: the program that gives every group's array for a batch.
     """
-    inputs = all_inputs(original)
-    how = f"all {len(inputs)} inputs" if inputs is not None else ""
-    if inputs is None:
-        inputs = chosen_inputs(original)
-        how = f"{len(inputs)} inputs, random and on ties"
+    original = reading.original
     wrong = count = 0
-    for start in range(0, len(inputs), MAX_BATCH):
-        batch = inputs[start : start + MAX_BATCH]
+    for start in range(0, len(inputs.array), MAX_BATCH):
+        batch = inputs.array[start : start + MAX_BATCH]
         found = traced(batch.reshape(len(batch), *original.input_shape))
         hidden = original.hidden(batch)
         for group in program.groups:
@@ -122,7 +128,7 @@ def same_runs(
             count += len(batch) * len(neurons)
         wrong += outputs_differ(found["output"], original, batch, reading)
         count += len(batch) * original.n_outputs
-    return Check("", wrong == 0, f"{how}: {count} values of neurons, {wrong} differ", count, wrong)
+    return Check("", wrong == 0, f"{inputs.told}: {count} values of neurons, {wrong} differ", count, wrong)
 
 
 def outputs_differ(output: Any, network: Network, batch: np.ndarray, reading: Reading) -> int:
@@ -152,31 +158,24 @@ def same_short(program: Program, short: Shortened, sizes: tuple[int, ...], readi
     return Check(f"negatives at {_shape(merged)}", differ == 0, f"{len(short.gone)} groups are another's negative, {differ} weights differ")
 
 
-def same_text(run: Callable[[Any], Any], network: Network, reading: Reading, most: int) -> Check:
-    """(c) A text on at most so many inputs, one at a time: outputs alone."""
-    inputs = some_inputs(network, most)
-    outputs = np.array([run(_plain(x.reshape(network.input_shape))) for x in inputs], dtype=float)
-    wrong = outputs_differ(outputs, network, inputs, reading)
-    return Check("", wrong == 0, f"{len(inputs)} inputs, {wrong} outputs differ", len(inputs) * network.n_outputs, wrong)
+def same_text(run: Callable[[Any], Any], network: Network, reading: Reading, inputs: Inputs) -> Check:
+    """(c) A text that takes one input at a time: outputs alone."""
+    outputs = np.array([run(_plain(x.reshape(network.input_shape))) for x in inputs.array], dtype=float)
+    return _outputs_agree(outputs_differ(outputs, network, inputs.array, reading), inputs, network)
 
 
-def same_batches(run: Callable[[Any], Any], network: Network, reading: Reading) -> Check:
-    """(c) A text that takes batches, on all inputs or on the chosen ones: outputs alone."""
-    inputs = all_inputs(network)
-    inputs = chosen_inputs(network) if inputs is None else inputs
+def same_batches(run: Callable[[Any], Any], network: Network, reading: Reading, inputs: Inputs) -> Check:
+    """(c) A text that takes batches: outputs alone."""
     wrong = 0
-    for start in range(0, len(inputs), MAX_BATCH):
-        batch = inputs[start : start + MAX_BATCH]
+    for start in range(0, len(inputs.array), MAX_BATCH):
+        batch = inputs.array[start : start + MAX_BATCH]
         wrong += outputs_differ(run(batch.reshape(len(batch), *network.input_shape)), network, batch, reading)
-    return Check("", wrong == 0, f"{len(inputs)} inputs, {wrong} outputs differ", len(inputs) * network.n_outputs, wrong)
+    return _outputs_agree(wrong, inputs, network)
 
 
-def some_inputs(network: Network, most: int) -> np.ndarray:
-    """At most so many of all inputs, or of the chosen ones, (count, n_inputs)."""
-    pool = all_inputs(network)
-    if pool is None:
-        pool = chosen_inputs(network)
-    return pool[np.unique(np.linspace(0, len(pool) - 1, min(most, len(pool))).astype(int))]
+def _outputs_agree(wrong: int, inputs: Inputs, network: Network) -> Check:
+    count = len(inputs.array) * network.n_outputs
+    return Check("", wrong == 0, f"{inputs.told}: {count} outputs, {wrong} differ", count, wrong)
 
 
 def same_ocaml(text: str, reading: Reading) -> Check | None:
@@ -184,43 +183,19 @@ def same_ocaml(text: str, reading: Reading) -> Check | None:
     network = reading.original
     if shutil.which("ocaml") is None:
         return None
-    inputs = some_inputs(network, min(64, max(4, OCAML_NUMBERS // network.n_inputs)))
+    inputs = Inputs.of(network).at_most(min(OCAML_INPUTS, max(4, OCAML_NUMBERS // network.n_inputs)))
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "program.ml"
-        file.write_text(text + ocaml_driver(inputs.reshape(len(inputs), *network.input_shape), len(network.layers[-1].shape), text))
-        ran = subprocess.run(["ocaml", str(file)], capture_output=True, text=True, timeout=120)
+        shaped = inputs.array.reshape(-1, *network.input_shape)
+        file.write_text(text + ocaml_driver(shaped, len(network.layers[-1].shape), text))
+        try:
+            ran = subprocess.run(["ocaml", str(file)], capture_output=True, text=True, timeout=OCAML_SECONDS)
+        except subprocess.TimeoutExpired:
+            return Check("ocaml", False, f"no answer in {OCAML_SECONDS} s")
     if ran.returncode:
         return Check("ocaml", False, (ran.stderr.strip() or "it fails").splitlines()[-1])
-    outputs = np.array([float(word) for word in ran.stdout.split()]).reshape(len(inputs), -1)
-    wrong = outputs_differ(outputs, network, inputs, reading)
-    return Check("ocaml", wrong == 0, f"{len(inputs)} inputs, {wrong} outputs differ", len(inputs) * network.n_outputs, wrong)
-
-
-def chosen_inputs(network: Network) -> np.ndarray:
-    """Inputs of many densities, and inputs moved step by step until the sum of some neuron is nearest to 0; (count, n_inputs)."""
-    rng = np.random.default_rng(0)
-    values = np.array(network.input_encoding)
-    count = RANDOM_INPUTS if network.n_inputs * network.layers[0].n_outputs < 10**6 else RANDOM_INPUTS // 4
-    rare = rng.choice(values, size=(count, network.n_inputs))
-    kept = rng.random((count, network.n_inputs)) < rng.random((count, 1))
-    common = rng.choice(values, size=(count, 1))
-    inputs = [np.where(kept, rare, common), np.repeat(values[:, None], network.n_inputs, axis=1)]
-    first = network.layers[0]
-    neurons = rng.choice(first.n_outputs, size=min(CLIMBS, first.n_outputs), replace=False)
-    inputs.append(np.stack([_toward_tie(first.weights[:, neuron], first.biases[neuron], values, rng) for neuron in neurons]))
-    return np.concatenate(inputs)
-
-
-def _toward_tie(weights: np.ndarray, bias: float, values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    x = rng.choice(values, size=len(weights))
-    total = float(x @ weights + bias)
-    for place in rng.permutation(np.flatnonzero(weights)):
-        options = total + (values - x[place]) * weights[place]
-        best = int(np.abs(options).argmin())
-        x[place], total = values[best], float(options[best])
-        if total == 0:
-            break
-    return x
+    outputs = np.array([float(word) for word in ran.stdout.split()]).reshape(len(inputs.array), -1)
+    return replace(_outputs_agree(outputs_differ(outputs, network, inputs.array, reading), inputs, network), name="ocaml")
 
 
 def _plain(x: np.ndarray) -> Any:

@@ -44,6 +44,9 @@ def test_one_size_keeps_its_numbers_and_says_so():
 def test_two_sizes_without_a_third_are_not_called_confirmed():
     program = distill(counters(7), [counters(6)])
     assert "not confirmed" in program.proof.notes[0]
+    assert program.report().startswith("verdict: proven for any size, not confirmed\n")
+    confirmed = distill(counters(8), [counters(6), counters(7)], counters(9))
+    assert confirmed.report().startswith("verdict: proven for any size\n")
 
 
 def test_networks_that_are_not_of_one_kind_get_a_program_of_one_size():
@@ -159,7 +162,7 @@ def test_several_copies_of_a_neuron_are_one_unit():
 
 def test_the_report_tells_verdict_checks_and_groups():
     text = distill(rows_against_columns(4)).report()
-    assert text.startswith("verdict: proven\n")
+    assert text.startswith("verdict: proven at this size\n")
     assert "0 differ" in text and "group" in text and "4 x 4" in text
     assert "inputs of 1 kinds, neurons of 1, 2, 2 kinds" in text
 

@@ -11,8 +11,9 @@ from planting import planted
 from samples import STEP, all_inputs, counters, rows_against_columns, sign_layer
 
 from pyssnn.distillation import Layer, Network, distill
-from pyssnn.distillation.emit.words import added, poly
-from pyssnn.distillation.ir import Poly, augmented
+from pyssnn.distillation.emit.words import added, length_text, place_text
+from pyssnn.distillation.ir import Affine, Poly, augmented
+from pyssnn.distillation.probing import Inputs
 from pyssnn.distillation.verify import same_ocaml, same_text
 from pyssnn.errors import InputError
 
@@ -30,7 +31,7 @@ def ring(n: int, weights: tuple[float, ...], bias: float) -> Network:
 def test_python_gives_what_the_network_gives_on_every_input(seed):
     plant = planted(seed)
     program = distill(plant.network)
-    check = same_text(program.writing.function("python"), plant.network, program.readings[0], most=400)
+    check = same_text(program.writing.function("python"), plant.network, program.readings[0], Inputs.of(plant.network).at_most(400))
     assert check.passed, check.detail
 
 
@@ -113,6 +114,63 @@ def test_sums_are_written_with_the_positive_part_first():
     assert added([(Fraction(-1, 2), "")]) == "-0.5"
     assert added([]) == "0"
     square = Poly.make({(2,): Fraction(-1), (): Fraction(1)})
-    assert poly(square, ("n",)) == "1 - n * n"
+    assert length_text(square, ("n",)) == "1 - n * n"
     assert square.at(augmented((5,))) == -24
     assert (all_inputs(counters(5)) >= 0).all()
+
+
+@pytest.mark.parametrize("terms", [{(1,): 1, (0, 1): -1}, {(1,): 3, (0, 1): 1}, {(1,): -1, (0, 1): 1, (): 2}, {(2,): 1, (1,): -1}])
+def test_halves_of_sizes_are_written_as_divisions_without_a_rest(terms):
+    half = Poly.make({power: Fraction(factor, 2) for power, factor in terms.items()})
+    place = Affine(half, ((0, Fraction(1)),))
+    names = ("n", "(n % 2)")
+    for n in range(12):
+        assert eval(length_text(half, names), {"n": n}) == half.at(augmented((n,)))
+        exact = length_text(half, names, "/").replace("mod", "%")
+        assert eval(exact, {"n": n}) == half.at(augmented((n,)))
+        assert eval(place_text(place, ("i",), names), {"n": n, "i": 3}) == place.at(augmented((n,)), (3,))
+    assert "." not in length_text(half, names)
+
+
+@needs_ocaml
+def test_half_of_an_array_in_all_languages():
+    def mirrored(n: int) -> Network:
+        """For each entry of the first half whether its mirror image is 0; and whether those are many."""
+        half = n // 2
+        pairs = np.eye(n)[:, :half] - 2 * np.eye(n)[:, ::-1][:, :half]
+        return Network((sign_layer(pairs, np.full(half, 0.5)), sign_layer(np.ones((half, 1)), [half - 2.5])), (n,), (0, 1))
+
+    program = distill(mirrored(8), [mirrored(6), mirrored(7)], [mirrored(9), mirrored(10)])
+    assert program.verdict == "proven" and program.proof.notes == ()
+    assert "range(n // 2)" in program.source()
+    for n in (3, 21, 30):
+        x = np.random.default_rng(0).integers(0, 2, (40, n))
+        assert (program.run(x) == mirrored(n)(x)).all()
+    assert program.check_ocaml.passed
+
+
+def test_half_of_even_sizes_alone_says_nothing_of_odd_ones():
+    def halves(n: int) -> Network:
+        return Network((sign_layer(np.repeat([[1.0], [-1.0]], n // 2, axis=0), [0.0]),), (n,), (0, 1))
+
+    program = distill(halves(8), [halves(6), halves(10)], halves(12))
+    assert program.verdict == "proven" and program.program.sizes == ()
+    assert "no integer" in program.proof.notes[0]
+
+
+def test_every_other_place_from_a_place_that_moves():
+    def network(n: int) -> Network:
+        table = np.stack([[float(place >= i and (place - i) % 2 == 0) for place in range(n)] for i in range(n)], axis=1)
+        return Network((sign_layer(table, np.full(n, -1.5)), sign_layer(np.ones((n, 1)), [0.0])), (n,), (0, 1))
+
+    program = distill(network(7), [network(5), network(6)], network(8))
+    assert program.verdict == "proven" and "sum(x[i::2])" in program.source()
+    x = np.random.default_rng(0).integers(0, 2, (100, 15))
+    assert (program.run(x) == network(15)(x)).all()
+
+
+@needs_ocaml
+def test_sums_between_layers_are_not_scaled_in_ocaml():
+    middle = Layer(np.array([[1.0, -2.0], [1.0, 1.0]]), np.array([0.5, 1.0]), "linear", STEP, (2,))
+    last = Layer(np.array([[1.0, 0.5], [-1.0, 2.0]]), np.array([0.0, 1.0]), "max", STEP, (2,))
+    assert distill(Network((middle, last), (2,), (-1, 0, 1))).check_ocaml.passed

@@ -18,7 +18,8 @@ from pyssnn.distillation.ir import Affine, Poly
 from pyssnn.distillation.negated import without_negatives
 from pyssnn.distillation.reading import read
 from pyssnn.distillation.simplify import Simplified, simplify
-from pyssnn.distillation.verify import chosen_inputs, same_runs, same_text, same_weights
+from pyssnn.distillation.probing import Inputs, chosen_inputs
+from pyssnn.distillation.verify import same_runs, same_text, same_weights
 from pyssnn.distillation.writing import Writing
 
 
@@ -46,7 +47,7 @@ def test_one_number_that_is_off_is_found_in_the_weights_and_in_a_run(broken):
     assert not same_weights(wrong, (), reading, reading.placements).passed
     if broken is not with_other_extent:
         traced = Writing(wrong, wrong, {}, ((),)).function("numpy", trace=True)
-        assert not same_runs(wrong, reading, reading.original, reading.placements, traced).passed
+        assert not same_runs(wrong, reading, reading.placements, traced, Inputs.of(reading.original)).passed
 
 
 def test_a_text_with_a_wrong_word_is_not_given_out(monkeypatch):
@@ -82,7 +83,7 @@ def test_plainer_words_mean_the_threshold_on_every_input(weights, twice, encodin
     network = Network((sign_layer(np.array(weights)[:, None], [twice / 2]), sign_layer([[1.0]], [0.0])), (len(weights),), encoding)
     program = distill(network)
     assert program.verdict == "proven"
-    assert same_text(program.writing.function("python"), network, program.readings[0], most=1000).passed
+    assert same_text(program.writing.function("python"), network, program.readings[0], Inputs.of(network)).passed
 
 
 def test_words_for_what_cannot_tie_only():
