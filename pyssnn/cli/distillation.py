@@ -53,7 +53,10 @@ def _distill(arguments: argparse.Namespace) -> int:
     say(arguments, summary(config, run))
     verdicts = {record["verdict"] for record in records(config, run)}
     if arguments.out and "none" not in verdicts:
-        _write_out(arguments.out, run.path(arguments.target, SUFFIXES[_language(arguments)]).read_text())
+        text = run.path(arguments.target, SUFFIXES[_language(arguments)])
+        if not text.exists():
+            raise InputError("--language", f"no {text.name}: its check failed, see {text.parent / 'proof.json'}", "python or numpy")
+        _write_out(arguments.out, text.read_text())
     say(arguments, f"Programs, proofs, table: {folder}")
     return next((code for verdict, code in (("none", 4), ("approximate", 3)) if verdict in verdicts), 0)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -82,16 +82,28 @@ class DistilledProgram:
         return self._tracer(self._shaped(x, sizes))
 
     def report(self) -> str:
-        """The verdict, the checks, the symmetries of the network, and a table of the groups, as text."""
-        lines = [f"verdict: {self.proof.told}"]
-        lines += [f"  {'ok' if check.passed else 'NO'}  {check.name}: {check.detail}" for check in self.proof.checks]
-        lines += [f"  note: {note}" for note in self.proof.notes]
+        """The verdict, the checks (the OCaml text's, too), the symmetries of the network, and a table of the groups, as text."""
+        proof = self.full_proof
+        lines = [f"verdict: {proof.told}"]
+        lines += [f"  {'ok' if check.passed else 'NO'}  {check.name}: {check.detail}" for check in proof.checks]
+        lines += [f"  note: {note}" for note in proof.notes]
         if self.readings:
             classes = [int(colours.max()) + 1 for colours in stable_colours(self.readings[0].merged)]
             lines.append(f"  symmetry: inputs of {classes[0]} kinds, neurons of {', '.join(map(str, classes[1:]))} kinds in the layers")
         if self.writing is not None:
             lines += ["", *group_table(self.writing, self.readings, self.placements)]
         return "\n".join(lines) + "\n"
+
+    @cached_property
+    def full_proof(self) -> Proof:
+        """The proof with the check of the OCaml text, which is made only when it is asked for."""
+        if self.writing is None:
+            return self.proof
+        check = self.check_ocaml
+        if check is None:
+            return replace(self.proof, notes=(*self.proof.notes, "no ocaml is installed: that text was not run"))
+        notes = self.proof.notes if check.passed else (*self.proof.notes, "the OCaml text is not given out: its check failed")
+        return replace(self.proof, checks=(*self.proof.checks, check), notes=notes)
 
     @cached_property
     def check_ocaml(self) -> Check | None:

@@ -30,20 +30,20 @@ def distill_task(task: Task) -> Distilled:
 
 def describe(found: Distilled) -> dict:
     """What there is to say of a program without running it: sizes, lengths, the verdict and what was compared for it."""
-    network, program = found.network, found.program
+    network, program, proof = found.network, found.program, found.program.full_proof
     described: dict = {
         "neurons": [network.n_inputs, *(layer.n_outputs for layer in network.layers)],
         "parameters": network.n_parameters,
         "nonzero": sum(int(np.count_nonzero(layer.weights) + np.count_nonzero(layer.biases)) for layer in network.layers),
-        "verdict": program.verdict,
-        "bound": program.proof.bound,
-        "compared": program.proof.compared,
-        "differing": program.proof.differing,
-        "notes": list(program.proof.notes),
+        "verdict": proof.verdict,
+        "scope": proof.scope,
+        "bound": proof.bound,
+        "compared": proof.compared,
+        "differing": proof.differing,
+        "notes": list(proof.notes),
     }
     if program.program is not None:
         described |= {
-            "any_size": bool(program.program.sizes),
             "groups": len(program.program.groups),
             "numbers": program.program.literals(),
             "lines": program.lines("python"),

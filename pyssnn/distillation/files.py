@@ -115,12 +115,15 @@ def save_csv(network: Network, folder: str | Path) -> None:
 
 def _arrays(path: Path) -> dict[str, np.ndarray]:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        found = np.load(path, allow_pickle=False)
+        if isinstance(found, np.ndarray):
+            raise ValueError("one array")
+        with found as archive:
             return {name: archive[name] for name in archive.files}
     except FileNotFoundError as error:
         raise InputError(path, "no such file", "a network's .npz") from error
     except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
-        raise InputError(path, f"no archive of arrays ({error})", "a network's .npz") from error
+        raise InputError(path, f"no archive of arrays ({str(error).split('. ')[0]})", "a network's .npz") from error
 
 
 def _array(path: Path, arrays: dict[str, np.ndarray], name: str) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
+from numbers import Real
 
 import numpy as np
 
@@ -17,6 +18,8 @@ STEP: Encoding = (0.0, 0.5, 1.0)
 THRESHOLDS = ("sign", "step")
 LAST = ("max", "softmax")
 ACTIVATIONS = (*THRESHOLDS, "linear", *LAST)
+LARGEST = 1e100
+"""Numbers beyond it, or nearer to 0 than one part in it, are refused: their sums and quotients are no floats any more."""
 
 
 def default_encoding(activation: str) -> Encoding:
@@ -38,7 +41,7 @@ class Layer:
         shape: the array that the outputs form, in C order; its product is n_out.
 
     Raises:
-        InputError: shapes that do not fit, numbers that are not finite, an unknown activation, an encoding that does not increase.
+        InputError: shapes that do not fit, numbers that are not finite or beyond 1e100, an unknown activation, an encoding that does not increase.
     """
 
     weights: np.ndarray
@@ -53,8 +56,8 @@ class Layer:
             raise InputError("biases", f"{len(biases)} of them", f"{weights.shape[1]}, one a neuron")
         if self.activation not in ACTIVATIONS:
             raise InputError("activation", repr(self.activation), f"one of {', '.join(ACTIVATIONS)}")
-        encoding = tuple(float(value) for value in self.encoding)
-        if len(encoding) != 3 or not np.isfinite(encoding).all() or not encoding[0] <= encoding[1] <= encoding[2] or encoding[0] == encoding[2]:
+        encoding = tuple(_numbers("encoding", self.encoding, 1).tolist())
+        if len(encoding) != 3 or not encoding[0] <= encoding[1] <= encoding[2] or encoding[0] == encoding[2]:
             raise InputError("encoding", encoding, "three finite values that rise: below, at and above the threshold")
         object.__setattr__(self, "weights", weights)
         object.__setattr__(self, "biases", biases)
@@ -120,8 +123,8 @@ class Network:
                 raise InputError(f"layer {index + 1}", f"weights from {layer.n_inputs} neurons", f"{before.n_outputs}, as many as layer {index} has")
             if before.activation in LAST:
                 raise InputError(f"layer {index}", f"activation {before.activation!r}", "it in the last layer only")
-        values = tuple(float(value) for value in self.input_encoding)
-        if not values or not np.isfinite(values).all() or any(a >= b for a, b in zip(values, values[1:], strict=False)):
+        values = tuple(_numbers("input_encoding", self.input_encoding, 1).tolist())
+        if any(a >= b for a, b in zip(values, values[1:], strict=False)):
             raise InputError("input_encoding", values, "finite values that rise")
         object.__setattr__(self, "layers", layers)
         object.__setattr__(self, "input_shape", check_shape("input_shape", self.input_shape, layers[0].n_inputs))
@@ -171,13 +174,15 @@ class Network:
 
 def check_shape(where: str, shape: Sequence[int], size: int) -> tuple[int, ...]:
     """The shape as a tuple of integers. Raises `InputError` unless its product is `size`."""
-    found = tuple(int(length) for length in shape)
-    if any(length < 1 for length in found) or not found or prod(found) != size:
-        raise InputError(where, "x".join(map(str, found)) or "nothing", f"lengths whose product is {size}")
-    return found
+    lengths = tuple(shape)
+    if not lengths or any(not isinstance(length, Real) or length != int(length) or length < 1 for length in lengths) or prod(lengths) != size:
+        raise InputError(where, "x".join(map(str, lengths)) or "nothing", f"lengths whose product is {size}")
+    return tuple(int(length) for length in lengths)
 
 
 def _numbers(where: str, values: object, axes: int) -> np.ndarray:
+    if np.iscomplexobj(values):
+        raise InputError(where, "complex numbers", "real ones")
     try:
         array = np.array(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
@@ -186,5 +191,8 @@ def _numbers(where: str, values: object, axes: int) -> np.ndarray:
         raise InputError(where, f"an array of shape {array.shape}", f"numbers in {axes} axes, at least one")
     if not np.isfinite(array).all():
         raise InputError(where, "a number that is not finite", "finite numbers")
+    sizes = np.abs(array[array != 0])
+    if sizes.size and (sizes.max() > LARGEST or sizes.min() < 1 / LARGEST):
+        raise InputError(where, f"sizes from {sizes.min():.3g} to {sizes.max():.3g}", f"0, or from {1 / LARGEST:g} to {LARGEST:g}: scale the neurons")
     array.setflags(write=False)
     return array

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
+from pyssnn.checks import check_integer
 from pyssnn.distillation.baselines import BaselineConfig
 from pyssnn.distillation.comparison import ComparisonConfig, compare
 from pyssnn.distillation.condense import distill
@@ -51,6 +52,9 @@ class DistillConfig:
     baselines: BaselineConfig | None = BaselineConfig()
     comparison: ComparisonConfig | None = ComparisonConfig()
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        check_integer("seed", self.seed, 0)
 
 
 def everything(seed: int = 0) -> DistillConfig:
@@ -151,8 +155,9 @@ def write(folder: Path, name: str, found: Distilled, parts: list[dict], *, figur
     """The files of one program: texts, proof, groups, figure, network. Where there is no program, there are no texts of one."""
     if found.program.program is not None:
         for language in LANGUAGES:
-            atomic_write_text(folder / SUFFIXES[language], found.program.source(language))
-    atomic_write_json(folder / "proof.json", found.program.proof.as_json())
+            if language != "ocaml" or (check := found.program.check_ocaml) is None or check.passed:
+                atomic_write_text(folder / SUFFIXES[language], found.program.source(language))
+    atomic_write_json(folder / "proof.json", found.program.full_proof.as_json())
     if parts:
         atomic_write_text(folder / "units.txt", units_table({"units": parts}))
         if figures:

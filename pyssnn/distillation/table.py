@@ -31,7 +31,7 @@ def table(records: Sequence[dict]) -> str:
                 f"{record['nonzero']:,}",
                 str(record.get("groups", "-")),
                 str(record.get("lines", "-")),
-                record["verdict"] + (" for any size" if record.get("any_size") else ""),
+                " ".join(filter(None, (record["verdict"], record["scope"]))),
                 f"{record['compared']:,}",
                 str(record["differing"]),
                 f"{record['bound']:g}",
@@ -46,8 +46,9 @@ def table(records: Sequence[dict]) -> str:
             for name in [name for name in shares if name not in record["tests"]]:
                 trained = [_percent(shares[name]) if kind == each else "-" for each in ("mlp", "cnn")]
                 tests.append((record["task"], name, "-", "-", *trained, ""))
+    notes = "".join(f"note on {record['task']}: {note}\n" for record in records for note in record["notes"])
     told = "Share of examples that are wholly right; an MLP has one size, so it says nothing of others.\n"
-    return columns(rows) + ("\n" + told + "\n" + columns(tests) if len(tests) > 1 else "")
+    return columns(rows) + notes + ("\n" + told + "\n" + columns(tests) if len(tests) > 1 else "")
 
 
 def automata_table(records: Sequence[dict]) -> str:
@@ -57,7 +58,7 @@ def automata_table(records: Sequence[dict]) -> str:
     right = {name: sum(record["tests"].get(name) == 1 for record in records) for name in tests}
     told = [
         f"elementary automata: {sum(record['verdict'] == 'proven' for record in records)} of {len(records)} proven,"
-        f" {sum(record.get('any_size', False) for record in records)} for any size,"
+        f" {sum(record['scope'] == 'for any size' for record in records)} for any size,"
         f" {sum(record['differing'] for record in records)} of {sum(record['compared'] for record in records):,} neurons' values differ",
         *(f"  {name}: {count} of {len(records)} programs wholly right" for name, count in right.items()),
     ]

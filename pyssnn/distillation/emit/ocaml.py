@@ -120,12 +120,8 @@ class _OCaml:
 
     def shared(self, shared: Shared) -> str:
         shape = self.program.shape_of(shared.source)
-        free = [axis for axis, span in enumerate(shared.spans) if span is None]
-        spans = []
-        for axis, span in enumerate(shared.spans):
-            point = Affine(Poly(), ((free.index(axis), Fraction(1)),)) if span is None else Affine()
-            spans.append(span or Span(point, point + Affine.const(1)))
-        return self.nested(self.sum(shared.source, tuple(spans), INDEX_NAMES, None), [self.length(shape[axis]) for axis in free])
+        free, spans = shared.entry()
+        return self.nested(self.sum(shared.source, spans, INDEX_NAMES, None), [self.length(shape[axis]) for axis in free])
 
     def group(self, group: Group) -> str:
         text = self.unit(group, INDEX_NAMES)

@@ -7,6 +7,7 @@ that one place of one other group reads is written where it is read (`inlined`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import product
 
 from pyssnn.distillation.ir import INPUT, Affine, Group, Poly, Program, Span, Term
@@ -27,6 +28,13 @@ class Shared:
     name: str
     source: str
     spans: tuple[Span | None, ...]
+
+    def entry(self) -> tuple[list[int], tuple[Span, ...]]:
+        """Which axes of the source have an index, and the spans that one entry adds up: the one place that an index names, on those axes."""
+        free = [axis for axis, span in enumerate(self.spans) if span is None]
+        places = {axis: Affine(Poly(), ((index, Fraction(1)),)) for index, axis in enumerate(free)}
+        spans = (span or Span(places[axis], places[axis] + Affine.const(1)) for axis, span in enumerate(self.spans))
+        return free, tuple(spans)
 
 
 @dataclass(frozen=True)

@@ -71,12 +71,8 @@ class _Python:
 
     def shared(self, shared: Shared) -> str:
         shape = self.program.shape_of(shared.source)
-        free = [axis for axis, span in enumerate(shared.spans) if span is None]
-        spans = []
-        for axis, span in enumerate(shared.spans):
-            point = Affine(Poly(), ((free.index(axis), Fraction(1)),)) if span is None else Affine()
-            spans.append(span or Span(point, point + Affine.const(1)))
-        text = self.sum(shared.source, tuple(spans), INDEX_NAMES, None)
+        free, spans = shared.entry()
+        text = self.sum(shared.source, spans, INDEX_NAMES, None)
         return self.nested(text, [length_text(shape[axis], self.names) for axis in free])
 
     def nested(self, text: str, lengths: list[str]) -> str:

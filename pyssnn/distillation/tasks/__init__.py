@@ -23,7 +23,7 @@ def all_tasks() -> tuple[Task, ...]:
 
 def find_task(name: str) -> Task:
     """The task of that name; "ca-1" to "ca-254" are the elementary automata. Raises `InputError` for another name."""
-    if (match := re.fullmatch(r"ca-(\d{1,3})", name)) and int(match[1]) in RULES:
+    if (match := re.fullmatch(r"ca-([1-9][0-9]{0,2})", name)) and int(match[1]) in RULES:
         return elementary(int(match[1]))
     known = {task.name: task for task in all_tasks()}
     if name not in known:
