@@ -20,7 +20,7 @@ from pyssnn.distillation.verify import same_batches, same_text
 
 NETWORKS = {
     "rows against columns": lambda: rows_against_columns(6),  # 2^36 inputs: random ones and ties have to do
-    "clauses": lambda: find_task("maxsat").train((4, 10)),
+    "clauses": lambda: find_task("maxsat").train((6, 4)),
     "counters": lambda: counters(6),
     "a ring": lambda: find_task("ca-110").train((8,)),
 }
