@@ -10,6 +10,7 @@ from pyssnn.distillation.baselines import BaselineConfig, baselines
 from pyssnn.distillation.condense import distill
 from pyssnn.distillation.distilled import DistilledProgram
 from pyssnn.distillation.network import Network
+from pyssnn.distillation.tables import domain_text
 from pyssnn.distillation.tasks import Task
 
 
@@ -67,6 +68,7 @@ def units(found: Distilled) -> list[dict]:
                 "layer": group.layer,
                 "neurons": int(members.sum()),
                 "distinct": int((ids >= 0).sum()),
+                "domain": domain_text(program, group),
                 "reads": sorted({term.source for term in group.terms}),
                 "activation": found.network.layers[group.layer].activation,
                 "certificate": reading.exact.how[group.layer],

@@ -69,7 +69,7 @@ def automata_table(records: Sequence[dict]) -> str:
 
 def units_table(record: dict) -> str:
     """The groups of one program."""
-    head = ("group", "layer", "neurons", "distinct", "reads", "activation", "certificate", "verdict")
+    head = ("group", "layer", "neurons", "distinct", "domain", "reads", "activation", "certificate", "verdict")
     rows = [head, *(tuple(_text(unit[name]) for name in head) for unit in record["units"])]
     return columns(rows)
 
