@@ -231,3 +231,10 @@ def test_refining_reaches_targets_that_can_be_reached(seed):
     start = Layer(rng.normal(size=(4, 2)), rng.normal(size=2), "max", (0, 0.5, 1), (2,))
     found = refined(start, values, targets)
     assert found.sums(values) == pytest.approx(targets, abs=1e-6)
+
+
+def test_parts_that_no_plane_tells_apart_are_said():
+    config = EnnConfig(division="hierarchical", counts=(1, 1), symbolic=None)
+    with pytest.raises(InputError, match="one point in two classes"):
+        train_enn(POINTS[2], np.array([0, 1, 1, 0]), config)
+    assert rounded(np.zeros(2), 1.0, Symbolic()) is None

@@ -33,11 +33,13 @@ _NOISE = 1e-5  # of the largest weight: what a solver leaves where the answer is
 
 
 def rounded(weights: np.ndarray, bias: float, symbolic: Symbolic) -> tuple[np.ndarray, float] | None:
-    """The neuron with integer weights and bias, or None where no scale brings all of them near integers.
+    """The neuron with integer weights and bias, or None where it has none or no scale brings all of them near integers.
 
     Weights and bias are divided by the largest weight, those that are small become 0, all are divided by the smallest that is left and
     multiplied by 1, 2, … until each is near an integer. The neuron that results points the same way, up to the rounding.
     """
+    if not weights.any():
+        return None
     values = np.append(weights, bias)
     values = values / np.abs(weights).max()
     values[np.abs(values) < max(symbolic.zero_below, _NOISE)] = 0

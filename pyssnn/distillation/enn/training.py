@@ -12,11 +12,11 @@ from itertools import combinations
 
 import numpy as np
 
-from pyssnn.checks import check_choice, check_flag, check_number
+from pyssnn.checks import check_choice, check_flag, check_integer, check_number
 from pyssnn.distillation.enn.subconcepts import METHODS, alike, clusters, merged
 from pyssnn.distillation.enn.svm import Neuron, separable, separate
 from pyssnn.distillation.enn.symbolic import Symbolic, divided, rounded
-from pyssnn.distillation.network import Layer, Network, default_encoding
+from pyssnn.distillation.network import ACTIVATIONS, THRESHOLDS, Layer, Network, default_encoding
 from pyssnn.errors import InputError
 
 DIVISIONS = ("merged", "single", *METHODS)
@@ -57,7 +57,11 @@ class EnnConfig:
         if self.depth not in (1, 2, 3):
             raise InputError("depth", repr(self.depth), "1, 2 or 3 layers")
         check_flag("plain", self.plain)
-        check_choice("hidden", self.hidden, ("sign", "step"))
+        check_choice("hidden", self.hidden, THRESHOLDS)
+        check_choice("last", self.last, ACTIVATIONS)
+        check_integer("seed", self.seed, 0)
+        if len(self.costs) != 3:
+            raise InputError("costs", f"{len(self.costs)} of them", "three: of differentiae, subconcepts and concepts")
         for cost in self.costs:
             check_number("costs", cost, above=0)
 
@@ -125,7 +129,8 @@ def differentiae(points: np.ndarray, parts: Sequence[np.ndarray], classes: Seque
         if classes[a] != classes[b]:
             neuron = _symbolic(_firmly(points[parts[a]], points[parts[b]], config.costs[0]), points, config)
             if config.distinct:
-                sign = np.sign(neuron[0][np.flatnonzero(np.abs(neuron[0]) > 1e-9)[0]])
+                told = neuron[0][np.abs(neuron[0]) > 1e-9]
+                sign = np.sign(told[0]) if told.size else 1.0
                 neuron = (sign * neuron[0] + 0.0, sign * neuron[1] + 0.0)
             if not config.distinct or _key(neuron) not in known:
                 neurons.append(neuron)
@@ -195,12 +200,14 @@ def _symbolic(neuron: Neuron, inputs: np.ndarray, config: EnnConfig) -> Neuron:
 
 def _key(neuron: Neuron) -> tuple:
     values = np.append(*neuron)
-    return tuple(np.round(values / np.abs(values).max(), 6) + 0.0)
+    return tuple(np.round(values / (np.abs(values).max() or 1.0), 6) + 0.0)
 
 
 def _plain(neuron: Neuron, inputs: np.ndarray) -> Neuron:
     """The neuron with weights −1, 0, 1 and the bias halfway between the sums of its two sides, if that decides the same about all inputs."""
     above = inputs @ neuron[0] + neuron[1] > 0
+    if above.all() or not above.any():
+        return neuron
     weights = np.sign(neuron[0])
     sums = inputs @ weights
     low, high = sums[~above].max(), sums[above].min()
