@@ -45,7 +45,8 @@ def any_size(programs: list[Program], training: int) -> Sizing:
     """
     single = Sizing(programs[0], ((),) * len(programs), False, "one size only: its numbers stay as they are")
     if training == 1:
-        return single
+        alone = f"{single.reason}, and what is held out cannot confirm them"
+        return single if len(programs) == 1 else replace(single, reason=alone)
     for program in programs[1:]:
         if _kind(program) != _kind(programs[0]):
             return replace(single, reason="the networks differ in axes, layers, input values or output: nothing is said of other sizes")

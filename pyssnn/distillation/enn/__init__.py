@@ -10,6 +10,19 @@ from pyssnn.distillation.enn.symbolic import Symbolic, rounded
 from pyssnn.distillation.enn.training import EnnConfig, concepts, hidden_layers, train_enn
 
 __all__ = [
-    *("EnnConfig", "Symbolic", "alike", "clusters", "concepts", "hidden_layers", "merged", "placed", "refined", "rounded"),
-    *("separable", "separate", "stacked", "tiled", "train_enn"),
+    "EnnConfig",
+    "Symbolic",
+    "alike",
+    "clusters",
+    "concepts",
+    "hidden_layers",
+    "merged",
+    "placed",
+    "refined",
+    "rounded",
+    "separable",
+    "separate",
+    "stacked",
+    "tiled",
+    "train_enn",
 ]

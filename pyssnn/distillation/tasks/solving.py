@@ -6,7 +6,9 @@ forget the clauses that hold and the literals that cannot hold any more.
 
 from __future__ import annotations
 
-import multiprocessing
+import json
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -118,30 +120,25 @@ def as_array(clauses: Formula, variable: int) -> np.ndarray:
 
 
 def optimum(formula: Formula, seconds: float = 60.0) -> int | None:
-    """The most clauses that can hold together, by RC2 of python-sat; None where it does not finish in time or is not installed."""
-    context = multiprocessing.get_context("spawn")
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_solve, args=(list(formula), sender), daemon=True)
-    process.start()
-    sender.close()
+    """The most clauses that can hold together, by RC2 of python-sat; None where it does not finish in time or is not installed.
+
+    RC2 cannot be told to stop, so it runs in a process of its own, one that loads nothing but python-sat.
+    """
     try:
-        return receiver.recv() if receiver.poll(seconds) else None
-    except EOFError:
+        ran = subprocess.run([sys.executable, "-c", _RC2], input=json.dumps(list(formula)), capture_output=True, text=True, timeout=seconds)
+    except subprocess.TimeoutExpired:
         return None
-    finally:
-        process.terminate()
-        process.join()
+    return len(formula) - int(ran.stdout) if ran.returncode == 0 else None
 
 
-def _solve(formula: list[Clause], sender) -> None:
-    try:
-        from pysat.examples.rc2 import RC2
-        from pysat.formula import WCNF
-    except ImportError:
-        return
-    problem = WCNF()
-    for clause in formula:
-        problem.append(list(clause), weight=1)
-    with RC2(problem) as solver:
-        solver.compute()
-        sender.send(len(formula) - solver.cost)
+_RC2 = """
+import json, sys
+from pysat.examples.rc2 import RC2
+from pysat.formula import WCNF
+problem = WCNF()
+for clause in json.load(sys.stdin):
+    problem.append(clause, weight=1)
+with RC2(problem) as solver:
+    solver.compute()
+    print(solver.cost)
+"""
