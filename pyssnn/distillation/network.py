@@ -181,10 +181,11 @@ def check_shape(where: str, shape: Sequence[int], size: int) -> tuple[int, ...]:
 
 
 def _numbers(where: str, values: object, axes: int) -> np.ndarray:
-    if np.iscomplexobj(values):
-        raise InputError(where, "complex numbers", "real ones")
     try:
-        array = np.array(values, dtype=np.float64)
+        given = np.asarray(values)
+        if np.iscomplexobj(given):
+            raise TypeError("complex numbers")
+        array = given.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise InputError(where, f"no array of numbers ({error})", f"numbers in {axes} axes") from error
     if array.ndim != axes or 0 in array.shape:
