@@ -52,12 +52,12 @@ plots: setup
 	done
 
 test: setup
-	dune test --display quiet
+	QCHECK_SEED=0 dune test --display quiet
 	$(BIN)/python -m pytest
 
 test-full: setup
 	dune test --force --display quiet
-	$(BIN)/python -m pytest -m ""
+	$(BIN)/python -m pytest -m "" --hypothesis-profile "new examples"
 
 clean:
 	dune clean
