@@ -52,7 +52,7 @@ plots: setup
 	done
 
 test: setup
-	QCHECK_SEED=0 dune test --display quiet
+	dune test --display quiet
 	$(BIN)/python -m pytest
 
 test-full: setup
