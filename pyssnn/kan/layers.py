@@ -65,7 +65,8 @@ class Layer(nn.Module):
 
     def from_features(self, features: Tensor, x: Tensor) -> Tensor:
         """(N, out) of the features (N, in, features) of the points x (N, in)."""
-        y = F.linear(features.flatten(1), self.live_weight().flatten(1), self.bias)
+        # Points last: the next layer's features are computed in this layout.
+        y = torch.addmm(self.bias.unsqueeze(1), self.live_weight().flatten(1), features.flatten(1).T).T
         if self.symbolic:
             columns = list(y.unbind(-1))
             for (j, i), edge in self.formulas().items():
