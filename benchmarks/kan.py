@@ -133,7 +133,8 @@ def compare_tutorials() -> None:
         print(f"tutorial, ours: accuracy {before:.4f} fitted, {measure(shrunk, task.x, task.y, 'bits'):.4f} pruned, {shrunk.shape}", flush=True)
 
     def theirs() -> None:
-        network = peer(width=[9, 10, 10, 1], seed=0, noise_scale=1.0)
+        # Its prune writes a checkpoint, whatever auto_save says.
+        network = peer(width=[9, 10, 10, 1], seed=0, noise_scale=1.0, ckpt_path=folder)
         network.fit(data, lamb=0.001, lamb_entropy=5.0, steps=20, stop_grid_update_step=1000)
         before = float(((network(x) > 0.5) == (y > 0.5)).float().mean())
         network.log_history = lambda *_: None
