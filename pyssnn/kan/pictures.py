@@ -29,7 +29,7 @@ _FEW = 6  # values on the data, up to which they are marked
 _LARGEST, _SMALLEST = 0.62, 0.2  # inches of an edge function's box
 _MARGIN, _NODE, _GAP, _TITLE = 0.35, 0.075, 0.55, 0.35  # inches: around the picture; a node's radius; between nodes and boxes; a title
 _FAINTEST = 0.06
-_SETTINGS = {"font.family": "DejaVu Sans", "pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "pyssnn"}
+_SETTINGS = {"font.family": "DejaVu Sans", "pdf.fonttype": 3, "svg.fonttype": "none", "svg.hashsalt": "pyssnn"}
 
 
 def picture(

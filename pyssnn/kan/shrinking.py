@@ -34,9 +34,9 @@ class ShrinkConfig:
     Args:
         keep: the score to keep; None for the accuracy that the network has, or an R² lower by 0.01.
         max_loss: the largest loss to accept, without regularisers. The smallest network of an accuracy may meet it by a hair's breadth.
+        fit: how refits are done; its steps and grid updates are not used.
         modules: groups of columns that are known to go together, such as the blocks that a truth table proves. All edges between them are tried
             first of all.
-        fit: how refits are done; its steps and grid updates are not used.
         refit_steps: steps to win the score back after something was dropped. A refit ends as soon as it has.
         module_steps: the same after the edges between known modules were dropped, without regularisers.
         settle_steps: steps of the fits before edges are dropped, and before they are dropped one by one.
@@ -49,8 +49,8 @@ class ShrinkConfig:
 
     keep: float | None = None
     max_loss: float = math.inf
-    modules: tuple[Module, ...] = ()
     fit: FitConfig = field(default_factory=lambda: FitConfig(sparsity=1e-3))
+    modules: tuple[Module, ...] = ()
     refit_steps: int = 40
     module_steps: int = 200
     settle_steps: int = 60
