@@ -47,7 +47,7 @@ def block_score(network: Network, x: Tensor, modules: Sequence[Module]) -> float
     if not modules:
         return 0.0
     total = _mass(network, x).sum()
-    return float(_inside(network, x, modules).max(0).sum() / total) if total else 0.0
+    return min(1.0, float(_inside(network, x, modules).max(0).sum() / total)) if total else 0.0
 
 
 def outside_modules(network: Network, x: Tensor, modules: Sequence[Module]) -> list[Tensor]:

@@ -19,6 +19,7 @@ from pyssnn.errors import InputError
 from pyssnn.files import atomic_write_bytes, atomic_write_json
 from pyssnn.kan.estimators import KANClassifier, KANRegressor
 from pyssnn.kan.formulas import fix_all, formula
+from pyssnn.kan.objectives import r_squared
 from pyssnn.kan.pictures import picture, picture_bytes
 from pyssnn.kan.storage import save_network
 from pyssnn.kan.swapping import swap
@@ -137,8 +138,8 @@ def fit_table(
         estimator=estimator,
         task=task,
         score_name="R²" if task == "regression" else "accuracy",
-        train_score=float(estimator.score(table.x[train], table.y[train])),
-        test_score=float(estimator.score(table.x[test], table.y[test])) if len(test) > 1 else None,
+        train_score=_score(estimator, table.x[train], table.y[train]),
+        test_score=_score(estimator, table.x[test], table.y[test]) if len(test) > 1 else None,
         shape=estimator.network_.shape,
     )
 
@@ -178,7 +179,7 @@ def formulas(fitted: TableFit, table: Table, target: str) -> tuple[dict[str, str
         heads = [f"score of {target} = {name}" for name in of]
     exact = copy(estimator)
     exact.network_ = symbolic
-    return {head: _text(expression) for head, expression in zip(heads, found, strict=True)}, float(exact.score(table.x, table.y))
+    return {head: _text(expression) for head, expression in zip(heads, found, strict=True)}, _score(exact, table.x, table.y)
 
 
 def write_fit(fitted: TableFit, table: Table, target: str, folder: Path) -> list[Path]:
@@ -211,6 +212,14 @@ def _text(expression: Any) -> str:
     return str(expression.xreplace({number: sympy.Float(number, 4) for number in expression.atoms(sympy.Float)}))
 
 
+def _score(estimator: KANRegressor | KANClassifier, x: np.ndarray, y: np.ndarray) -> float:
+    """The estimator's score; R² in units of the target's deviation, so that no square overflows."""
+    if isinstance(estimator, KANClassifier):
+        return float(estimator.score(x, y))
+    wanted, found = ((values - estimator.y_mean_[0]) / estimator.y_scale_[0] for values in (y, estimator.predict(x)))
+    return r_squared(torch.from_numpy(found[:, None]), torch.from_numpy(wanted[:, None]))
+
+
 def _used(fitted: TableFit, table: Table) -> list[str]:
     network = fitted.estimator.network_
     used = network.layers[0].edges().any(0).tolist()
@@ -233,8 +242,7 @@ def _target(path: Path, name: str, numbered: Sequence[tuple[int, str]]) -> np.nd
             raise InputError(f"{path}: line {line}, column {name!r}", "an empty cell", "a value", "fill it in or drop the line")
     cells = [cell for _, cell in numbered]
     try:
-        for cell in cells:
-            float(cell)
+        [float(cell) for cell in cells]
     except ValueError:
         values = np.array(cells)
     else:

@@ -46,6 +46,7 @@ def test_a_table_is_fitted_told_and_written_only_where_asked(table, tmp_path, ca
     assert 1 - ((y - read.y) ** 2).sum() / ((read.y - read.y.mean()) ** 2).sum() > 0.95
     assert list(tmp_path.iterdir()) == [out]
     assert "found" in refused(capsys, "fit", table, "--target", "y", "--out", out)
+    assert "is a file" in refused(capsys, "fit", table, "--target", "y", "--out", out / "report.json" / "more")
 
 
 def test_texts_are_classes(table, tmp_path, capsys):
@@ -57,6 +58,12 @@ def test_texts_are_classes(table, tmp_path, capsys):
     told = capsys.readouterr().out
     assert "classification of kind: accuracy" in told and "columns used: size\n" in told
     assert [p.name for p in tmp_path.iterdir()] == ["classes.csv"]
+
+
+def test_huge_values_are_fitted_like_others(tmp_path, capsys):
+    (tmp_path / "huge.csv").write_text("a,y\n" + "".join(f"{k}e200,{k * k}e300\n" for k in range(20)))
+    assert cli.main(["kan", "fit", str(tmp_path / "huge.csv"), "--target", "y", "--hidden", "1", "--whole"]) == 0
+    assert re.search(r"R² (0\.9|1\.0)", capsys.readouterr().out)
 
 
 @pytest.mark.parametrize(
