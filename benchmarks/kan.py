@@ -29,8 +29,8 @@ matplotlib.use("agg")
 
 import torch
 
-from pyssnn.kan import KAN, ShrinkConfig, best_orders, connection_cost, measure, picture, picture_bytes, shrink, swap
-from pyssnn.kan.majority import MajorityConfig, Task, fit_majority, majority_task
+from pyssnn.kan import KAN, best_orders, connection_cost, measure, picture, picture_bytes, swap
+from pyssnn.kan.majority import Task, fit_majority, majority_task, shrink_majority
 
 
 def seconds(action: Callable[[], object]) -> float:
@@ -132,9 +132,7 @@ def compare_tutorials(n: int) -> None:
 
 def our_tutorial(task: Task, seed: int, _folder: str) -> str:
     network, fitting = fit_majority("kan", task, seed)
-    asked = ShrinkConfig(keep=1.0, max_loss=MajorityConfig().max_loss, fit=fitting)
-    shrunk = shrink(network, task.x[task.training], task.y[task.training], asked).network
-    shrunk = swap(shrunk, task.x, inputs=True).network
+    shrunk = swap(shrink_majority(network, task, fitting).network, task.x, inputs=True).network
     picture_bytes(picture({"fitted": network, "pruned and swapped": shrunk}, task.x))
     before, after = (measure(one, task.x, task.y, "bits") for one in (network, shrunk))
     return f"accuracy {before:.4f} fitted, {after:.4f} pruned to {shrunk.shape}"

@@ -25,7 +25,7 @@ from pyssnn.kan.objectives import measure
 from pyssnn.kan.pictures import picture, picture_bytes
 from pyssnn.kan.programs import recover
 from pyssnn.kan.pruning import prune
-from pyssnn.kan.shrinking import ShrinkConfig, shrink
+from pyssnn.kan.shrinking import ShrinkConfig, Shrunk, shrink
 from pyssnn.kan.storage import save_network
 from pyssnn.kan.swapping import swap
 from pyssnn.runs import Run, atomic_write_bytes, atomic_write_json, seed_for
@@ -116,6 +116,17 @@ def fit_majority(kind: str, task: Task, seed: int, config: MajorityConfig = Majo
     return min(found, key=lambda one: one[0])[1], replace(fitting, sparsity=1e-4)
 
 
+def shrink_majority(network: Network, task: Task, fitting: FitConfig, config: MajorityConfig = MajorityConfig()) -> Shrunk:
+    """The smallest network found that is right on all training inputs, edges between the blocks that the network's outputs prove dropped first.
+
+    Without that, nodes are sometimes dropped until one serves two blocks.
+    """
+    asked = ShrinkConfig(
+        keep=1.0, max_loss=config.max_loss, fit=fitting, modules=smallest_blocks(truth_table(network)), max_trials=config.max_trials
+    )
+    return shrink(network, task.x[task.training], task.y[task.training], asked)
+
+
 def run_majority(
     folder: Path | str, config: MajorityConfig = MajorityConfig(), *, seed: int = 0, progress: Callable[[int, int], None] | None = None
 ) -> dict:
@@ -168,10 +179,7 @@ def _measured(run: Run, kind: str, index: int, config: MajorityConfig) -> dict:
     fitted_in = time.perf_counter() - start
     swapped = swap(fitted, task.x, inputs=True)
     once = prune(fitted, task.x)
-    # A KAN's edges show its blocks by themselves.
-    known = smallest_blocks(truth_table(fitted)) if kind == "mlp" else ()
-    asked = ShrinkConfig(keep=1.0, max_loss=config.max_loss, modules=known, fit=fitting, max_trials=config.max_trials)
-    shrunk = shrink(fitted, task.x[task.training], task.y[task.training], asked)
+    shrunk = shrink_majority(fitted, task, fitting, config)
     pruned = swap(shrunk.network, task.x, inputs=True)
     table = truth_table(pruned.network)
     modules, exact = find_modules(pruned.network, task.x), smallest_blocks(table)
