@@ -62,6 +62,9 @@ class ShrinkConfig:
             check_number("keep", self.keep, below=1 + 1e-12)
         if not self.max_loss > 0:
             raise InputError("max_loss", self.max_loss, "a number above 0")
+        columns = [column for module in self.modules for column in module]
+        if len(set(columns)) != len(columns):
+            raise InputError("modules", self.modules, "groups that share no column")
         for name in ("refit_steps", "module_steps", "settle_steps", "finish_steps", "max_trials"):
             check_integer(name, getattr(self, name), 0)
 

@@ -96,6 +96,12 @@ def test_impossible_settings_are_refused(change):
         replace(FitConfig(), **change)
 
 
+@pytest.mark.parametrize("change", [{"keep": 1.5}, {"max_loss": 0}, {"modules": ((0, 1), (1, 2))}, {"module_steps": -1}, {"max_trials": 0.5}])
+def test_impossible_settings_of_shrinking_are_refused(change):
+    with pytest.raises(InputError, match=next(iter(change))):
+        ShrinkConfig(**change)
+
+
 def test_targets_of_another_shape_are_refused():
     x, y = wave()
     with pytest.raises(InputError, match="targets"):
