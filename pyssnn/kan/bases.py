@@ -24,7 +24,7 @@ def extended_knots(grid: Tensor, order: int) -> Tensor:
 def uniform_cubic(points: Tensor, grid: Tensor) -> tuple[Tensor, Tensor]:
     """All cubic bases on uniform grids. A basis is the same bump everywhere: ((2 − d)₊³ − 4 (1 − d)₊³) / 6 at d intervals from its middle.
 
-    Every basis is evaluated at every point: in this layout (points last) that is quicker than finding the four that are not zero.
+    Every basis is evaluated at every point: with points last and few intervals that is quicker than finding the four that are not zero.
 
     Args:
         points: (n, N), contiguous.
