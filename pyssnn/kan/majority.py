@@ -149,6 +149,7 @@ def run_majority(
         table = {kind: summarise(rows[kind]) for kind in NETWORKS}
         if not run.path("table.json").exists():
             atomic_write_json(run.path("table.json"), table)
+        run.step("finished", lambda: table)
         return table
 
 
