@@ -46,8 +46,8 @@ experiment: setup
 # The figures and reports of the runs that are archived in the repository, drawn again from what is archived.
 # ORIGINAL=<folder> puts the numbers of another archive beside theirs.
 plots: setup
-	@for description in $$(git ls-files 'results/*/run.json'); do \
-	  run=$$(dirname "$$description"); \
+	@for log in $$(git ls-files 'results/*/log.json'); do \
+	  run=$$(dirname "$$log"); \
 	  $(BIN)/pyssnn plot "$$run" && $(BIN)/pyssnn report "$$run" $(if $(ORIGINAL),--beside "$(ORIGINAL)") || exit; \
 	done
 
@@ -57,7 +57,7 @@ test: setup
 
 test-full: setup
 	dune test --force --display quiet
-	$(BIN)/python -m pytest -m ""
+	$(BIN)/python -m pytest -m "" --hypothesis-profile "new examples"
 
 clean:
 	dune clean

@@ -3,7 +3,7 @@
     pip install -e '.[benchmark]'   # and what pykan needs: it names none of it
     python benchmarks/kan.py [step] [swap] [picture] [tutorial]   # all by default
 
-Times are of the processor, so that other work on the machine does not count: medians of runs in turn (A B A B …), the tutorial's of one run each.
+Times are of the processor, so that other work on the machine does not count: medians of runs in turn (A B A B …).
 
 step: forward, backward and a step of Adam on 512 samples in float32; pykan in its `speed()` mode. swap: pykan's `auto_swap` and ours on the scores of
 the same networks of pykan. picture: [9, 10, 10, 1], made and written as PDF in memory. tutorial: fitting, pruning, swapping and drawing
@@ -29,8 +29,8 @@ matplotlib.use("agg")
 
 import torch
 
-from pyssnn.kan import KAN, ShrinkConfig, best_orders, connection_cost, measure, picture, picture_bytes, shrink, swap
-from pyssnn.kan.majority import MajorityConfig, fit_majority, majority_task
+from pyssnn.kan import KAN, best_orders, connection_cost, measure, picture, picture_bytes, swap
+from pyssnn.kan.majority import Task, fit_majority, majority_task, shrink_majority
 
 
 def seconds(action: Callable[[], object]) -> float:
@@ -117,42 +117,43 @@ def compare_pictures() -> None:
     told("picture [9, 10, 10, 1]", times)
 
 
-def compare_tutorials() -> None:
-    task = majority_task(0)
+def compare_tutorials(n: int) -> None:
+    times: dict[str, list[float]] = {"ours": [], "pykan": []}
+    for seed in range(n):
+        task = majority_task(seed)
+        with tempfile.TemporaryDirectory() as folder:
+            for name, tutorial in (("ours", our_tutorial), ("pykan", their_tutorial)):
+                said = io.StringIO()
+                with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                    times[name].append(seconds(lambda: said.write(tutorial(task, seed, folder))))  # noqa: B023: called at once
+                print(f"tutorial, seed {seed}, {name}: {1e3 * times[name][-1]:.0f} ms, {said.getvalue()}", flush=True)
+    told("tutorial [9, 10, 10, 1]", {name: statistics.median(spent) for name, spent in times.items()})
+
+
+def our_tutorial(task: Task, seed: int, _folder: str) -> str:
+    network, fitting = fit_majority("kan", task, seed)
+    shrunk = swap(shrink_majority(network, task, fitting).network, task.x, inputs=True).network
+    picture_bytes(picture({"fitted": network, "pruned and swapped": shrunk}, task.x))
+    before, after = (measure(one, task.x, task.y, "bits") for one in (network, shrunk))
+    return f"accuracy {before:.4f} fitted, {after:.4f} pruned to {shrunk.shape}"
+
+
+def their_tutorial(task: Task, seed: int, folder: str) -> str:
     x, y = task.x.float(), task.y.float()
     rows = torch.ones(len(x), dtype=torch.bool).index_fill(0, task.training, False)
     data = {"train_input": x[task.training], "train_label": y[task.training], "test_input": x[rows], "test_label": y[rows]}
-
-    def ours() -> None:
-        config = MajorityConfig()
-        network, fitting = fit_majority("kan", task, 0)
-        before = measure(network, task.x, task.y, "bits")
-        shrunk = shrink(network, task.x[task.training], task.y[task.training], ShrinkConfig(1.0, config.max_loss, fitting)).network
-        shrunk = swap(shrunk, task.x, inputs=True).network
-        picture_bytes(picture({"fitted": network, "pruned and swapped": shrunk}, task.x))
-        print(f"tutorial, ours: accuracy {before:.4f} fitted, {measure(shrunk, task.x, task.y, 'bits'):.4f} pruned, {shrunk.shape}", flush=True)
-
-    def theirs() -> None:
-        network = peer(width=[9, 10, 10, 1], seed=0, noise_scale=1.0)
-        network.fit(data, lamb=0.001, lamb_entropy=5.0, steps=20, stop_grid_update_step=1000)
-        before = float(((network(x) > 0.5) == (y > 0.5)).float().mean())
-        network.log_history = lambda *_: None
-        network.auto_swap()
-        network.get_act(x)
-        network.plot(folder=os.path.join(folder, "before"))
-        pruned = network.prune()
-        pruned.get_act(x)
-        pruned.plot(folder=os.path.join(folder, "after"))
-        after = float(((pruned(x) > 0.5) == (y > 0.5)).float().mean())
-        print(f"tutorial, pykan: accuracy {before:.4f} fitted, {after:.4f} pruned, {pruned.n_edge} edges", file=said, flush=True)
-
-    with tempfile.TemporaryDirectory() as folder:
-        times = {"ours": seconds(ours)}
-        said = io.StringIO()
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            times["pykan"] = seconds(theirs)
-        print(said.getvalue(), end="")
-    told("tutorial", times)
+    # Its prune writes a checkpoint, whatever auto_save says.
+    network = peer(width=[9, 10, 10, 1], seed=seed, noise_scale=1.0, ckpt_path=folder)
+    network.fit(data, lamb=0.001, lamb_entropy=5.0, steps=20, stop_grid_update_step=1000)
+    before = float(((network(x) > 0.5) == (y > 0.5)).float().mean())
+    network.auto_swap()
+    network.get_act(x)
+    network.plot(folder=os.path.join(folder, "before"))
+    pruned = network.prune()
+    pruned.get_act(x)
+    pruned.plot(folder=os.path.join(folder, "after"))
+    after = float(((pruned(x) > 0.5) == (y > 0.5)).float().mean())
+    return f"accuracy {before:.4f} fitted, {after:.4f} pruned to {pruned.n_edge} edges"
 
 
 def main() -> None:
@@ -160,6 +161,7 @@ def main() -> None:
     parser.add_argument("what", nargs="*", metavar="what", help="step, swap, picture, tutorial")
     parser.add_argument("--rounds", type=int, default=30, help="steps of each network")
     parser.add_argument("--networks", type=int, default=5, help="networks that are swapped")
+    parser.add_argument("--tutorials", type=int, default=3, help="seeds of the tutorial")
     options = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(0)
@@ -167,7 +169,7 @@ def main() -> None:
         "step": lambda: compare_steps(options.rounds),
         "swap": lambda: compare_swaps(options.networks),
         "picture": compare_pictures,
-        "tutorial": compare_tutorials,
+        "tutorial": lambda: compare_tutorials(options.tutorials),
     }
     for what in options.what or parts:
         if what not in parts:

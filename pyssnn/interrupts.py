@@ -4,25 +4,40 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
 @contextmanager
-def stop_on_termination() -> Iterator[None]:
-    """Within the block SIGTERM stops the work as Ctrl-C does, so that worker processes are ended. Nothing outside the main thread."""
+def stop_on_termination() -> Iterator[Callable[[], None]]:
+    """Within the block SIGTERM stops the work as Ctrl-C does, so that worker processes are ended. Nothing outside the main thread.
+
+    Gives a function that raises KeyboardInterrupt if either has come before: code written in C may drop the exception or turn it into
+    one of its own, so work that meets such code calls it before it trusts a result.
+    """
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield lambda: None
         return
+    came = False
 
     def stop(*_: object) -> None:
+        nonlocal came
+        came = True
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    def stop_if_it_came() -> None:
+        if came:
+            raise KeyboardInterrupt
+
+    caught = [signal.SIGTERM]
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        caught.append(signal.SIGINT)
+    before = {number: signal.signal(number, stop) for number in caught}
     try:
-        yield
+        yield stop_if_it_came
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

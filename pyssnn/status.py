@@ -21,6 +21,13 @@ _STEPS = (  # of an iteration: name, what its record holds, done, to do
     ("compress", "members", "compressed", "compression"),
     ("explore", "members", "explored", "exploration"),
 )
+_EXPERIMENTS = ("experiment", "baseline")
+_JOBS: dict[str, Callable[[dict], int]] = {  # of the kinds of runs whose configuration says how many steps there are
+    "distillation": lambda config: len(config["tasks"]) + len(config.get("rules", ())),
+    "interpretation": lambda config: len(config["experiments"]) * int(config["seeds"]),
+    "kan majority9": lambda config: 2 * int(config["n_seeds"]),
+}
+_LAST_STEPS = ("finished", "result")
 _REPAIR = "delete this file, and the command that began the run takes the step again"
 
 
@@ -58,8 +65,8 @@ def status(folder: Path | str) -> Status:
     description = _read(folder / "run.json", "a run folder")
     try:
         kind, seed, config = str(description["kind"]), int(description["seed"]), dict(description["config"])
-        if kind == "distillation":
-            return _distillation(folder, seed, config)
+        if kind not in _EXPERIMENTS:
+            return _of_jobs(folder, kind, seed, config)
         n_baseline, n_iterations = int(config["n_baseline"]), int(config.get("iterations", 0))
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(folder / "run.json", f"{type(error).__name__} {error}", "the description of a run") from None
@@ -82,13 +89,16 @@ def status(folder: Path | str) -> Status:
     return Status(folder, kind, seed, tuple(parts), () if finished else tuple(remains), _is_locked(folder), _last_event(folder))
 
 
-def _distillation(folder: Path, seed: int, config: dict) -> Status:
-    """The status of a run of `pyssnn.distillation.running`. Raises `KeyError` where the configuration names no tasks."""
-    wanted = len(config["tasks"]) + len(config.get("rules", ()))
-    done = len(list((folder / "steps" / "tasks").glob("*.json")))
-    finished = (folder / "steps" / "finished.json").exists()
-    left = () if finished else (f"tasks: {wanted - done} of {wanted}" if done < wanted else "the table",)
-    return Status(folder, "distillation", seed, (("tasks", f"{done} of {wanted} distilled"),), left, _is_locked(folder), _last_event(folder))
+def _of_jobs(folder: Path, kind: str, seed: int, config: dict) -> Status:
+    """The status of a run whose steps are independent of each other, and a step `finished` or `result` that sums them up."""
+    steps = folder / "steps"
+    last = [steps / f"{name}.json" for name in _LAST_STEPS]
+    done = len([step for step in steps.rglob("*.json") if step not in last])
+    wanted = _JOBS[kind](config) if kind in _JOBS else None
+    told = f"{done} recorded" if wanted is None else f"{done} of {wanted}"
+    left = "the rest" if wanted is None else f"{wanted - done} of {wanted} steps" if done < wanted else "the table"
+    finished = any(step.exists() for step in last)
+    return Status(folder, kind, seed, (("steps", told),), () if finished else (left,), _is_locked(folder), _last_event(folder))
 
 
 def _first_population(steps: Path, config: dict, add: Callable[[str, str, str], None]) -> int | None:

@@ -63,8 +63,12 @@ def _kan_fit(arguments: argparse.Namespace) -> int:
 
     if not re.fullmatch(r"[1-9]\d*(,[1-9]\d*)*", arguments.hidden):
         raise InputError("--hidden", repr(arguments.hidden), "numbers of nodes with commas between them, such as 5 or 10,10")
-    if arguments.out is not None and arguments.out.exists():
-        raise InputError(arguments.out, "a file or folder", "a name that is free", "choose another with --out")
+    if arguments.out is not None:
+        if arguments.out.exists():
+            raise InputError(arguments.out, "a file or folder", "a name that is free", "choose another with --out")
+        above = next(folder for folder in arguments.out.absolute().parents if folder.exists())
+        if not above.is_dir():
+            raise InputError(arguments.out, f"{above} is a file", "a name in a folder", "choose another with --out")
     hidden = [int(nodes) for nodes in arguments.hidden.split(",")]
     table = read_table(arguments.table, arguments.target)
     fitted = fit_table(

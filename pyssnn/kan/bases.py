@@ -4,26 +4,14 @@ A grid of G intervals is carried on by `order` knots of the end spacings on eith
 on the grid. Off the grid a spline goes on straight, with the value and the slope it has at the end: it never falls to zero there, and
 it never explodes.
 
-Sources: de Boor, *A Practical Guide to Splines* (1978), chapters IX and X; the four polynomials of the uniform cubic are the textbook's
-blending functions.
+Sources: de Boor, *A Practical Guide to Splines* (1978), chapters IX and X; the uniform cubic is the second difference of truncated cubes, folded
+at its middle.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import torch
 from torch import Tensor
-
-
-# The four bases on an interval, in powers of the share u of it that is behind: a row for each power.
-_CUBIC = ((1 / 6, 4 / 6, 1 / 6, 0.0), (-0.5, 0.0, 0.5, 0.0), (0.5, -1.0, 0.5, 0.0), (-1 / 6, 0.5, -0.5, 1 / 6))
-_CUBIC_SLOPES = ((-0.5, 0.0, 0.5, 0.0), (1.0, -2.0, 1.0, 0.0), (-0.5, 1.5, -1.5, 0.5))
-
-
-@lru_cache(maxsize=32)
-def _matrix(rows: tuple[tuple[float, ...], ...], dtype: torch.dtype, device: torch.device) -> Tensor:
-    return torch.tensor(rows, dtype=dtype, device=device)
 
 
 def extended_knots(grid: Tensor, order: int) -> Tensor:
@@ -33,28 +21,31 @@ def extended_knots(grid: Tensor, order: int) -> Tensor:
     return torch.cat([grid[..., :1] - first * steps.flip(0), grid, grid[..., -1:] + last * steps], dim=-1)
 
 
-def uniform_cubic(x: Tensor, grid: Tensor, n_intervals: int) -> tuple[Tensor, Tensor, Tensor]:
-    """The four cubic bases that are not zero at each point of uniform grids.
+def uniform_cubic(points: Tensor, grid: Tensor) -> tuple[Tensor, Tensor]:
+    """All cubic bases on uniform grids. A basis is the same bump everywhere: ((2 − d)₊³ − 4 (1 − d)₊³) / 6 at d intervals from its middle.
+
+    Every basis is evaluated at every point: with points last and few intervals that is quicker than finding the four that are not zero.
 
     Args:
-        x: (N, n) points.
+        points: (n, N), contiguous.
         grid: (n, G + 1) uniform grids; only the ends are read.
-        n_intervals: G.
 
     Returns:
-        (N, n, 4) values, (N, n, 4) slopes, and the (N, n) index of the first of the four bases.
+        (n, G + 3, N) values and slopes.
     """
-    low = grid[:, 0]
-    per_step = n_intervals / (grid[:, -1] - low)
-    t = (x - low) * per_step
+    n_intervals = grid.shape[1] - 1
+    low, high = grid[:, :1], grid[:, -1:]
+    per_step = n_intervals / (high - low)
+    t = (points - low) * per_step
     inside = t.clamp(0, n_intervals)
-    first = inside.long().clamp_(0, n_intervals - 1)  # which makes 0 of NaN, too
-    u = inside - first
-    u2 = u * u
-    powers = torch.stack([torch.ones_like(u), u, u2, u2 * u], dim=-1)
-    values, slopes = powers @ _matrix(_CUBIC, u.dtype, u.device), powers[..., :3] @ _matrix(_CUBIC_SLOPES, u.dtype, u.device)
-    values.addcmul_(slopes, (t - inside).unsqueeze(-1))
-    return values, slopes.mul_(per_step.unsqueeze(-1)), first
+    middles = torch.arange(-1, n_intervals + 2, dtype=t.dtype, device=t.device).unsqueeze(1)
+    ahead = middles - inside.unsqueeze(1)
+    distance = ahead.abs()
+    wide, narrow = (2 - distance).clamp_(min=0), (1 - distance).clamp_(min=0)
+    wide_square, narrow_square = wide * wide, narrow * narrow
+    slopes = torch.sub(wide_square, narrow_square, alpha=4).copysign_(ahead).mul_((per_step / 2).unsqueeze(1))
+    values = wide_square.mul_(wide).sub_(narrow_square.mul_(narrow), alpha=4).mul_(1 / 6)
+    return values.addcmul_(slopes, ((t - inside) / per_step).unsqueeze(1)), slopes
 
 
 def cox_de_boor(x: Tensor, grid: Tensor, order: int) -> tuple[Tensor, Tensor]:
@@ -87,23 +78,22 @@ class _UniformCubicFeatures(torch.autograd.Function):
     """`spline_features` of order 3 on uniform grids, with the backward pass in closed form."""
 
     @staticmethod
-    def forward(ctx, x: Tensor, grid: Tensor, n_intervals: int) -> Tensor:
-        values, slopes, first = uniform_cubic(x, grid, n_intervals)
-        where = first.unsqueeze(-1) + torch.arange(4, device=x.device)
-        features = x.new_zeros(*x.shape, n_intervals + 4)
-        features.scatter_(-1, where, values)
-        gate = torch.sigmoid(x)
-        torch.mul(x, gate, out=features[..., -1])
+    def forward(ctx, x: Tensor, grid: Tensor) -> Tensor:
+        points = x.T.contiguous()
+        values, slopes = uniform_cubic(points, grid)
+        gate = torch.sigmoid(points)
+        base = points * gate
         if ctx.needs_input_grad[0]:
-            ctx.save_for_backward(slopes, where, gate * (1 + x * (1 - gate)))
-        return features
+            ctx.save_for_backward(slopes, gate.addcmul_(base, 1 - gate))
+        return torch.cat([values, base.unsqueeze(1)], dim=1).permute(2, 0, 1)
 
     @staticmethod
     @torch.autograd.function.once_differentiable
-    def backward(ctx, gradient: Tensor) -> tuple[Tensor, None, None]:
-        slopes, where, base_slope = ctx.saved_tensors
-        through = (gradient.gather(-1, where) * slopes).sum(-1)
-        return through.addcmul_(gradient[..., -1], base_slope), None, None
+    def backward(ctx, gradient: Tensor) -> tuple[Tensor, None]:
+        slopes, base_slope = ctx.saved_tensors
+        gradient = gradient.permute(1, 2, 0)
+        through = (gradient[:, :-1] * slopes).sum(1)
+        return through.addcmul_(gradient[:, -1], base_slope).T, None
 
 
 class _CoxDeBoorFeatures(torch.autograd.Function):
@@ -130,5 +120,5 @@ def spline_features(x: Tensor, grid: Tensor, order: int, uniform: bool) -> Tenso
     Differentiable once, in `x`. The gradient of the grid is not taken.
     """
     if order == 3 and uniform:
-        return _UniformCubicFeatures.apply(x, grid, grid.shape[-1] - 1)
+        return _UniformCubicFeatures.apply(x, grid)
     return _CoxDeBoorFeatures.apply(x, grid, order)

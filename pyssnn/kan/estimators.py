@@ -59,7 +59,7 @@ class _KANEstimator(BaseEstimator):
         )  # fmt: skip
         seed = int(check_random_state(self.random_state).randint(2**31))
         network: Network = KAN([X.shape[1], *self.hidden, n_out], n_intervals=self.n_intervals, order=self.order, seed=seed)
-        self.x_mean_, self.x_scale_ = X.mean(0), _scale(X)
+        self.x_mean_, self.x_scale_ = _standards(X)
         x, y = torch.from_numpy((X - self.x_mean_) / self.x_scale_), torch.from_numpy(targets)
         self.history_ = fit(network, x, y, config)
         if self.smallest:
@@ -90,7 +90,7 @@ class _KANEstimator(BaseEstimator):
         plain = [sympy.Symbol(str(name)) for name in names]
         inner = [sympy.Symbol(f"_{i}") for i in range(len(plain))]
         swapped = {z: (x - float(m)) / float(s) for z, x, m, s in zip(inner, plain, self.x_mean_, self.x_scale_, strict=True)}
-        return [expression.subs(swapped) for expression in formula(self.network_, [str(z) for z in inner], digits)]
+        return [expression.xreplace(swapped) for expression in formula(self.network_, [str(z) for z in inner], digits)]
 
 
 class KANRegressor(RegressorMixin, _KANEstimator):
@@ -122,7 +122,7 @@ class KANRegressor(RegressorMixin, _KANEstimator):
         X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
         y = np.asarray(y, dtype=np.float64)
         columns = y.reshape(len(y), -1)
-        self.y_mean_, self.y_scale_, self._flat = columns.mean(0), _scale(columns), y.ndim == 1
+        (self.y_mean_, self.y_scale_), self._flat = _standards(columns), y.ndim == 1
         self._fit_network(X, (columns - self.y_mean_) / self.y_scale_, columns.shape[1], "regression")
         return self
 
@@ -172,7 +172,10 @@ class KANClassifier(ClassifierMixin, _KANEstimator):
         return self.classes_[(outputs > 0).astype(int) if outputs.ndim == 1 else outputs.argmax(1)]
 
 
-def _scale(columns: np.ndarray) -> np.ndarray:
-    """Standard deviations, 1 for columns that are constant but for rounding."""
-    deviation = columns.std(0)
-    return np.where(deviation > 1e-12 * (1 + np.abs(columns).max(0, initial=0)), deviation, 1.0)
+def _standards(columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Means and standard deviations, the latter 1 for columns that are constant but for rounding. Squares of huge values do not overflow."""
+    most = np.abs(columns).max(0, initial=0)
+    most = np.where(most > 0, most, 1.0)
+    shares = columns / most
+    mean, deviation = shares.mean(0) * most, shares.std(0) * most
+    return mean, np.where(deviation > 1e-12 * (1 + most), deviation, 1.0)

@@ -128,7 +128,7 @@ def formula(network: Network, names: Sequence[str] | None = None, digits: int = 
             after.append(sympy.Mul(*subnodes[start : start + arity]))
             start += arity
         nodes = after
-    return nodes
+    return [node.xreplace({number: sympy.Float(number, digits) for number in node.atoms(sympy.Float)}) for node in nodes]
 
 
 def _sum(layer: Layer, level: int, j: int, nodes: Sequence[Expr], digits: int) -> Expr:
@@ -139,7 +139,7 @@ def _sum(layer: Layer, level: int, j: int, nodes: Sequence[Expr], digits: int) -
         if (j, i) in formulas:
             a, b, c, d = (_rounded(value, digits) for value in formulas[j, i].abcd.tolist())
             shape = sympy.sympify(SHAPES[formulas[j, i].name].sympy)
-            total += c * shape.subs(sympy.Symbol("t"), a * nodes[i] + b) + d
+            total += c * shape.subs(sympy.Symbol("t"), (nodes[i] if a == 1 else a * nodes[i]) + b) + d
         elif layer.n_features == 1:
             weight = _rounded(layer.weight[j, i, 0].item(), digits)
             total += weight * (nodes[i] / (1 + sympy.exp(-nodes[i])) if layer.activated else nodes[i])

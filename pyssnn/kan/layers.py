@@ -10,6 +10,7 @@ Source of the edge functions (B-splines and a SiLU): Liu et al., *KAN: Kolmogoro
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 import torch
@@ -22,7 +23,7 @@ from pyssnn.kan.symbolic import SymbolicEdge
 SILU_STEEPEST = 1.0998393194985  # the largest slope of x·sigmoid(x)
 
 
-class Layer(nn.Module):
+class Layer(nn.Module, ABC):
     """What both kinds of layers share. A subclass says what the features are.
 
     Attributes:
@@ -51,9 +52,13 @@ class Layer(nn.Module):
     def n_out(self) -> int:
         return self.weight.shape[0]
 
+    @abstractmethod
+    def initialise(self, noise: float, generator: torch.Generator) -> None:
+        """Draw the parameters anew; `noise` is the size of what splines begin with."""
+
+    @abstractmethod
     def features(self, x: Tensor) -> Tensor:
         """(N, in) to (N, in, features)."""
-        raise NotImplementedError
 
     def live_weight(self) -> Tensor:
         """(out, in, features), zero for edges that there are not."""
@@ -65,7 +70,8 @@ class Layer(nn.Module):
 
     def from_features(self, features: Tensor, x: Tensor) -> Tensor:
         """(N, out) of the features (N, in, features) of the points x (N, in)."""
-        y = F.linear(features.flatten(1), self.live_weight().flatten(1), self.bias)
+        # Points last: the next layer's features are computed in this layout.
+        y = torch.addmm(self.bias.unsqueeze(1), self.live_weight().flatten(1), features.flatten(1).T).T
         if self.symbolic:
             columns = list(y.unbind(-1))
             for (j, i), edge in self.formulas().items():
@@ -117,12 +123,13 @@ class Layer(nn.Module):
             slopes[j, i] = edge.steepest()
         return slopes
 
+    @abstractmethod
     def _steepest(self) -> Tensor:
-        raise NotImplementedError
+        """`steepest`, without regard to formulas."""
 
+    @abstractmethod
     def _taken(self, inputs: Sequence[int]) -> Layer:
-        """A new layer of the same kind with as many outputs and the inputs' own grids, weights not set."""
-        raise NotImplementedError
+        """A new layer of the same kind with one output and the inputs' own grids, weights not set."""
 
     @torch.no_grad()
     def taken(self, outputs: Sequence[int], inputs: Sequence[int]) -> Layer:

@@ -42,23 +42,23 @@ def find_modules(network: Network, x: Tensor, n_modules: int | None = None) -> t
 def block_score(network: Network, x: Tensor, modules: Sequence[Module]) -> float:
     """The share of the attribution between inputs and first hidden nodes that is inside the modules, each node counting for its own module.
 
-    A node's own module is the one that it has most from. Between the share of the largest module and 1.
+    A node's own module is the one that it has most from. Between the share of the largest module and 1; 0 if there are no modules.
     """
-    mass, columns = _mass(network, x), network.inputs.tolist()
-    inside = np.stack([mass[:, [columns.index(column) for column in module if column in columns]].sum(1) for module in modules])
-    total = mass.sum()
-    return float(inside.max(0).sum() / total) if total else 0.0
+    if not modules:
+        return 0.0
+    total = _mass(network, x).sum()
+    return min(1.0, float(_inside(network, x, modules).max(0).sum() / total)) if total else 0.0
 
 
-def outside_modules(network: Network, x: Tensor, n_modules: int | None = None) -> list[Tensor]:
-    """Masks (out, in), one a layer, of the edges from inputs to first hidden nodes of another module: what pruning may try to drop at once."""
-    mass = _mass(network, x)
-    groups = cluster(mass, n_modules)
-    own = np.stack([mass[:, group].sum(1) for group in groups]).argmax(0)
-    of_input = np.empty(mass.shape[1], int)
-    for label, group in enumerate(groups):
-        of_input[group] = label
-    foreign = torch.from_numpy(own[:, None] != of_input)[network.owners(1)]
+def outside_modules(network: Network, x: Tensor, modules: Sequence[Module]) -> list[Tensor]:
+    """Masks (out, in), one a layer, of the edges from inputs to first hidden nodes of another module: what pruning may try to drop at once.
+
+    A node's own module is as in `block_score`. Columns that are in no module lead wherever they like.
+    """
+    inside, columns = _inside(network, x, modules), network.inputs.tolist()
+    of_column = {column: label for label, module in enumerate(modules) for column in module}
+    of_input = np.array([of_column.get(column, -1) for column in columns])
+    foreign = torch.from_numpy((inside.argmax(0)[:, None] != of_input) & (of_input >= 0))[network.owners(1)]
     first, *others = network.layers
     return [foreign.to(first.mask.device) & first.edges(), *(torch.zeros_like(layer.mask) for layer in others)]
 
@@ -107,3 +107,9 @@ def _kmeans(points: np.ndarray, n_groups: int) -> list[list[int]]:
 def _mass(network: Network, x: Tensor) -> np.ndarray:
     """(first hidden nodes, inputs): the attributions of the first layer."""
     return between_nodes(network, score(network, x).edges)[0].cpu().double().numpy()
+
+
+def _inside(network: Network, x: Tensor, modules: Sequence[Module]) -> np.ndarray:
+    """(modules, first hidden nodes): what each node has from each module."""
+    mass, columns = _mass(network, x), network.inputs.tolist()
+    return np.stack([mass[:, [columns.index(column) for column in module if column in columns]].sum(1) for module in modules])

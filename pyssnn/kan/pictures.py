@@ -22,14 +22,16 @@ from torch import Tensor
 from pyssnn.kan.network import Network
 from pyssnn.kan.scores import score
 
-INK, PALE, FORMULA = (0.13, 0.13, 0.13), "#C8C8C8", (0.84, 0.37, 0.0)
+INK, PALE, FORMULA = (0.13, 0.13, 0.13), "#C8C8C8", (0.48, 0.0, 0.47)
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442")
-_SAMPLES = 33  # points of a curve
+_SAMPLES = 21  # points of a curve
 _FEW = 6  # values on the data, up to which they are marked
 _LARGEST, _SMALLEST = 0.62, 0.2  # inches of an edge function's box
+_ABREAST = 5  # boxes of a node in a row, of the smallest size, that there is room for
 _MARGIN, _NODE, _GAP, _TITLE = 0.35, 0.075, 0.55, 0.35  # inches: around the picture; a node's radius; between nodes and boxes; a title
 _FAINTEST = 0.06
-_SETTINGS = {"font.family": "DejaVu Sans", "pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "pyssnn"}
+_LETTER, _TURN = 0.085, 30  # inches that a letter takes at most; degrees that names are turned by where they would not fit side by side
+_SETTINGS = {"font.family": "DejaVu Sans", "pdf.fonttype": 3, "svg.fonttype": "none", "svg.hashsalt": "pyssnn"}
 
 
 def picture(
@@ -90,17 +92,19 @@ class _Panel:
         self.scores = score(network, x)
         self.edges = [layer.edges().cpu().numpy() for layer in network.layers]
         self.inner = self._width()
-        self.width = self.inner + 2 * _MARGIN
+        self.left, foot = self._beyond(self.names)
+        right, head = self._beyond(self.outputs[::-1])
+        self.width = self.left + self.inner + right
         self.boxes = [self._boxes(edges) for edges in self.edges]
-        self.y = [_MARGIN]
+        self.y = [foot]
         for _, rows, size in self.boxes:
             self.y.append(self.y[-1] + 2 * _GAP + rows * size)
-        self.height = self.y[-1] + _MARGIN + (_TITLE if title else 0)
+        self.height = self.y[-1] + head + (_TITLE if title else 0)
 
     @torch.no_grad()
     def draw(self, axes, left: float, top: float) -> None:
         """Draw from `left` on, with the title just below `top`."""
-        left += _MARGIN
+        left += self.left
         for number in range(self.network.depth):
             self._layer(axes, number, left)
         for level, y in enumerate(self.y):
@@ -111,22 +115,32 @@ class _Panel:
             for place, arity in zip(places, arities):
                 if arity > 1:
                     axes.text(place, y, "×", color="white", fontsize=9, ha="center", va="center_baseline", zorder=6)
-        spacing = self.inner / len(self.names)
-        turned = max(map(len, self.names)) * 0.09 > spacing
+        below = {"ha": "right", "rotation": _TURN} if self._turned(self.names) else {"ha": "center"}
         for place, name, colour in zip(left + self._places(len(self.names)), self.names, self.colours):
-            place_name = {"ha": "right", "rotation": 30} if turned else {"ha": "center"}
-            axes.text(place, self.y[0] - 0.12, name, color=colour, fontsize=9, va="top", **place_name)
+            axes.text(place, self.y[0] - 0.12, name, color=colour, fontsize=9, va="top", **below)
+        above = {"ha": "left", "rotation": _TURN} if self._turned(self.outputs) else {"ha": "center"}
         for place, name in zip(left + self._places(len(self.outputs)), self.outputs):
-            axes.text(place, self.y[-1] + 0.12, name, color=INK, fontsize=9, ha="center", va="bottom")
+            axes.text(place, self.y[-1] + 0.12, name, color=INK, fontsize=9, va="bottom", **above)
         if self.title:
             axes.text(left + self.inner / 2, top - 0.05, self.title, color=INK, fontsize=11, ha="center", va="top")
 
     def _width(self) -> float:
-        """Wide enough for the boxes of every layer in two rows of the smallest size, and for the nodes."""
+        """Wide enough for five boxes of the smallest size under every node, or for as many as it has in two rows, and for the nodes."""
         wanted = [2.2, *(0.42 * n for n in self.network.width)]
         for edges in self.edges:
-            wanted.append(len(edges) * math.ceil(max(1, edges.sum(1).max()) / 2) * _SMALLEST * 1.12)
+            wanted.append(len(edges) * min(_ABREAST, math.ceil(max(1, edges.sum(1).max()) / 2)) * _SMALLEST * 1.12)
         return max(wanted)
+
+    def _turned(self, names: Sequence[str]) -> bool:
+        return max(map(len, names)) * _LETTER > self.inner / len(names)
+
+    def _beyond(self, names: Sequence[str]) -> tuple[float, float]:
+        """What names need beyond the nodes: beside the first one's side of the picture, and below or above."""
+        if not self._turned(names):
+            return _MARGIN, _MARGIN
+        turn, lengths = math.radians(_TURN), _LETTER * np.array([len(name) for name in names])
+        aside = (lengths * math.cos(turn) - self._places(len(names))).max() + 0.1
+        return max(_MARGIN, float(aside)), 0.3 + float(lengths.max()) * math.sin(turn)
 
     def _places(self, n: int) -> np.ndarray:
         return (np.arange(n) + 0.5) / n * self.inner
@@ -134,7 +148,7 @@ class _Panel:
     def _boxes(self, edges: np.ndarray) -> tuple[list[tuple[int, int, float, float]], int, float]:
         """For each edge of a layer (j, i, middle, height of its box's middle above the lowest box's foot); how many rows; a box's size."""
         most, room = max(1, int(edges.sum(1).max())), self.inner / len(edges) * 0.92
-        sizes = {rows: min(_LARGEST, room / math.ceil(most / rows)) for rows in range(1, 5)}
+        sizes = {rows: min(_LARGEST, room / math.ceil(most / rows)) for rows in range(1, max(4, math.ceil(most / _ABREAST)) + 1)}
         rows = next((rows for rows, size in sizes.items() if size >= _SMALLEST), max(sizes, key=lambda rows: sizes[rows]))
         size, found = sizes[rows], []
         for j, middle in enumerate(self._places(len(edges))):
@@ -163,16 +177,17 @@ class _Panel:
         for j, i, x, above in boxes:
             x, y = left + x, foot + above
             dark = _FAINTEST + (1 - _FAINTEST) * float(strength[j, i])
-            ink = (FORMULA if (j, i) in formulas else INK)
-            source_colour = matplotlib.colors.to_rgb(self.colours[i]) if number == 0 else ink
+            colour = matplotlib.colors.to_rgb(self.colours[i]) if number == 0 else INK
+            if (j, i) in formulas:
+                colour = FORMULA
             lines += [[(sources[i], self.y[number]), (x, y - half)], [(x, y + half), (targets[owners[j]], self.y[number + 1])]]
-            line_colours += [(*source_colour, dark * 0.8)] * 2
+            line_colours += [(*colour, dark * 0.8)] * 2
             frames.append([(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)])
             drawn.append(np.array([x, y]) + curves[j, i] * (half * 0.82))
-            drawn_colours.append((*source_colour, max(dark, 0.25)))
+            drawn_colours.append((*colour, max(dark, 0.25)))
             if i in dots:
                 points.append(np.array([x, y]) + dots[i][j] * (half * 0.82))
-                point_colours += [(*source_colour, max(dark, 0.25))] * len(points[-1])
+                point_colours += [(*colour, max(dark, 0.25))] * len(points[-1])
         axes.add_collection(LineCollection(lines, colors=line_colours, linewidths=0.9, zorder=1))
         axes.add_collection(PolyCollection(frames, facecolors="white", edgecolors=PALE, linewidths=0.5, zorder=2))
         axes.add_collection(LineCollection(drawn, colors=drawn_colours, linewidths=1.1, capstyle="round", zorder=3))

@@ -8,7 +8,7 @@ what is kept. Two nodes that carry the same need no merging of their own: one is
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -17,7 +17,7 @@ from torch import Tensor
 from pyssnn.checks import check_integer, check_number
 from pyssnn.errors import InputError
 from pyssnn.kan.fitting import FitConfig, fit, tensors
-from pyssnn.kan.modules import outside_modules
+from pyssnn.kan.modules import Module, find_modules, outside_modules
 from pyssnn.kan.network import Network
 from pyssnn.kan.objectives import measure, objective
 from pyssnn.kan.pruning import Pruned, drop_edges, drop_nodes
@@ -35,7 +35,10 @@ class ShrinkConfig:
         keep: the score to keep; None for the accuracy that the network has, or an R² lower by 0.01.
         max_loss: the largest loss to accept, without regularisers. The smallest network of an accuracy may meet it by a hair's breadth.
         fit: how refits are done; its steps and grid updates are not used.
+        modules: groups of columns that are known to go together, such as the blocks that a truth table proves. All edges between them are tried
+            first of all.
         refit_steps: steps to win the score back after something was dropped. A refit ends as soon as it has.
+        module_steps: the same after the edges between known modules were dropped, without regularisers.
         settle_steps: steps of the fits before edges are dropped, and before they are dropped one by one.
         finish_steps: steps of a last fit without regularisers; 0 leaves it out.
         max_trials: refits in all.
@@ -47,7 +50,9 @@ class ShrinkConfig:
     keep: float | None = None
     max_loss: float = math.inf
     fit: FitConfig = field(default_factory=lambda: FitConfig(sparsity=1e-3))
+    modules: tuple[Module, ...] = ()
     refit_steps: int = 40
+    module_steps: int = 200
     settle_steps: int = 60
     finish_steps: int = 60
     max_trials: int = 500
@@ -57,7 +62,10 @@ class ShrinkConfig:
             check_number("keep", self.keep, below=1 + 1e-12)
         if not self.max_loss > 0:
             raise InputError("max_loss", self.max_loss, "a number above 0")
-        for name in ("refit_steps", "settle_steps", "finish_steps", "max_trials"):
+        columns = [column for module in self.modules for column in module]
+        if len(set(columns)) != len(columns):
+            raise InputError("modules", self.modules, "groups that share no column")
+        for name in ("refit_steps", "module_steps", "settle_steps", "finish_steps", "max_trials"):
             check_integer(name, getattr(self, name), 0)
 
 
@@ -99,6 +107,8 @@ def shrink(network: Network, x: Tensor, y: Tensor, config: ShrinkConfig = Shrink
     x, y = tensors(network, x, y, config.fit.objective)
     shrinking = _Shrinking(network, x, y, config, on_round)
     if shrinking.now >= shrinking.asked:
+        if config.modules:
+            shrinking.known_modules()
         for level in [*range(network.depth - 1, 0, -1), 0]:
             shrinking.nodes_of(level)
             shrinking.settle()
@@ -131,13 +141,21 @@ class _Shrinking:
                     return
                 share, self.refused = share / 2, 0
 
+    def known_modules(self) -> None:
+        """Drop what leads from inputs to first hidden nodes of other modules. So much at once takes more refitting than anything later."""
+        refit = replace(self.config.fit, steps=self.config.module_steps, sparsity=0.0)
+        self._between(self.config.modules, "edges between known modules", refit)
+
     def between_modules(self) -> None:
-        """Drop what leads from inputs to first hidden nodes of other modules, all at once, for the number of modules that shows and for others."""
+        """The same for the number of modules that the edges show, and for others."""
         for n_modules in (None, 2, 3, 4, 5):
             if n_modules is None or n_modules <= self.network.width[0]:
-                crossing = outside_modules(self.network, self.x, n_modules)
-                if crossing[0].any() and self._any([lambda: drop_edges(self.network, self.x, crossing)], "edges between modules"):
+                if self._between(find_modules(self.network, self.x, n_modules), "edges between modules"):
                     return
+
+    def _between(self, modules: Sequence[Module], what: str, refit: FitConfig | None = None) -> bool:
+        crossing = outside_modules(self.network, self.x, modules)
+        return bool(crossing[0].any()) and self._any([lambda: drop_edges(self.network, self.x, crossing)], what, refit)
 
     def edges(self) -> None:
         """Drop edges, wherever they are."""
@@ -181,13 +199,13 @@ class _Shrinking:
             mask[chosen] = True
             yield [part.view_as(of_layer) for part, of_layer in zip(mask.split(sizes), scores)]
 
-    def _any(self, tries: Iterable[Callable[[], Pruned]], what: str) -> bool:
+    def _any(self, tries: Iterable[Callable[[], Pruned]], what: str, refit: FitConfig | None = None) -> bool:
         """Take the first of these prunings whose score comes back."""
         refused = 0
         for attempt in tries:
             if len(self.rounds) >= self.config.max_trials:
                 return False
-            if self._keeps(attempt(), what):
+            if self._keeps(attempt(), what, refit):
                 self.refused += refused
                 return True
             refused += 1
@@ -205,11 +223,11 @@ class _Shrinking:
         reached = goal.score(outputs, self.y)
         return reached, reached >= self.asked and float(goal.loss(outputs, self.y)) <= self.config.max_loss
 
-    def _keeps(self, pruned: Pruned, what: str) -> bool:
+    def _keeps(self, pruned: Pruned, what: str, refit: FitConfig | None = None) -> bool:
         candidate = pruned.network
         reached, kept = self._judged(candidate)
         before, loss_before = reached, math.inf
-        refit = replace(self.config.fit, steps=self.config.refit_steps, grid_updates=2)
+        refit = refit or replace(self.config.fit, steps=self.config.refit_steps, grid_updates=2)
 
         def enough(_steps: int, loss: float) -> bool:
             nonlocal reached, kept, loss_before

@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from pyssnn.checks import check_choice, check_number
+from pyssnn.checks import check_choice, check_integer, check_number
 from pyssnn.errors import InputError
 from pyssnn.files import atomic_write_bytes, atomic_write_json
 from pyssnn.kan.estimators import KANClassifier, KANRegressor
 from pyssnn.kan.formulas import fix_all, formula
+from pyssnn.kan.objectives import r_squared
 from pyssnn.kan.pictures import picture, picture_bytes
 from pyssnn.kan.storage import save_network
 from pyssnn.kan.swapping import swap
@@ -65,24 +66,26 @@ def read_table(path: str | os.PathLike, target: str) -> Table:
     path = Path(path)
     try:
         with open(path, newline="", encoding="utf-8-sig") as file:
-            lines = [line for line in csv.reader(file) if line]
+            reader = csv.reader(file)
+            numbered = [(reader.line_num, line) for line in reader if line]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(path, getattr(error, "strerror", None) or error, "a CSV file") from error
-    if len(lines) < 3:
-        raise InputError(path, f"{len(lines)} lines", "a line of names and at least two of values")
-    names = [name.strip() for name in lines[0]]
+    if len(numbered) < 3:
+        raise InputError(path, f"{len(numbered)} lines", "a line of names and at least two of values")
+    (_, heads), *lines = numbered
+    names = [name.strip() for name in heads]
     if len(set(names)) != len(names):
         raise InputError(path, "a name twice", "columns with different names")
     if target not in names:
         raise InputError(f"{path}: --target", target, f"one of {', '.join(names)}")
     if len(names) < 2:
         raise InputError(path, "the target alone", "another column")
-    for number, line in enumerate(lines[1:], start=2):
+    for number, line in lines:
         if len(line) != len(names):
             raise InputError(f"{path}: line {number}", f"{len(line)} cells", f"{len(names)}")
     place = names.index(target)
-    x = np.array([[_number(path, number, names[k], cell) for k, cell in enumerate(line) if k != place] for number, line in enumerate(lines[1:], 2)])
-    y = _target(path, target, [line[place].strip() for line in lines[1:]])
+    x = np.array([[_number(path, number, names[k], cell) for k, cell in enumerate(line) if k != place] for number, line in lines])
+    y = _target(path, target, [(number, line[place].strip()) for number, line in lines])
     return Table(tuple(name for name in names if name != target), x, y)
 
 
@@ -112,23 +115,31 @@ def fit_table(
     """
     check_choice("task", task, TASKS)
     check_number("test_share", test_share, least=0, below=1)
+    check_integer("seed", seed, 0)
+    if seed >= 2**32:
+        raise InputError("seed", seed, "an integer below 2³²")
     texts = table.y.dtype.kind not in "fiu"
     if task == "auto":
         task = "classification" if texts or len(np.unique(table.y)) == 2 else "regression"
     if task == "regression" and texts:
         raise InputError("task", "regression for a target of texts", "numbers in every line, or classification")
+    if task == "classification" and not texts and (table.y != np.round(table.y)).any():
+        raise InputError("task", "classification for a target of fractions", "texts or whole numbers, or regression")
     order = np.random.default_rng(seed).permutation(len(table.x))
     held_out = min(round(test_share * len(order)), len(order) - 2)
     test, train = order[:held_out], order[held_out:]
     kind = KANRegressor if task == "regression" else KANClassifier
     estimator = kind(tuple(hidden), sparsity=sparsity, smallest=smallest, random_state=seed)
-    estimator.fit(table.x[train], table.y[train])
+    try:
+        estimator.fit(table.x[train], table.y[train])
+    except FloatingPointError as error:
+        raise InputError("the table", error, "values that a network can be fitted to") from error
     return TableFit(
         estimator=estimator,
         task=task,
         score_name="R²" if task == "regression" else "accuracy",
-        train_score=float(estimator.score(table.x[train], table.y[train])),
-        test_score=float(estimator.score(table.x[test], table.y[test])) if len(test) > 1 else None,
+        train_score=_score(estimator, table.x[train], table.y[train]),
+        test_score=_score(estimator, table.x[test], table.y[test]) if len(test) > 1 else None,
         shape=estimator.network_.shape,
     )
 
@@ -159,7 +170,7 @@ def formulas(fitted: TableFit, table: Table, target: str) -> tuple[dict[str, str
     columns = [sympy.Symbol(name) for name in table.names]
     plain = [(column - float(mean)) / float(scale) for column, mean, scale in zip(columns, estimator.x_mean_, estimator.x_scale_, strict=True)]
     inner = [f"_{k}" for k in range(len(columns))]
-    found = [expression.subs(dict(zip(map(sympy.Symbol, inner), plain))) for expression in formula(symbolic, inner)]
+    found = [expression.xreplace(dict(zip(map(sympy.Symbol, inner), plain))) for expression in formula(symbolic, inner)]
     if fitted.task == "regression":
         found = [expression * float(estimator.y_scale_[0]) + float(estimator.y_mean_[0]) for expression in found]
         heads = [target]
@@ -168,7 +179,7 @@ def formulas(fitted: TableFit, table: Table, target: str) -> tuple[dict[str, str
         heads = [f"score of {target} = {name}" for name in of]
     exact = copy(estimator)
     exact.network_ = symbolic
-    return {head: _text(expression) for head, expression in zip(heads, found, strict=True)}, float(exact.score(table.x, table.y))
+    return {head: _text(expression) for head, expression in zip(heads, found, strict=True)}, _score(exact, table.x, table.y)
 
 
 def write_fit(fitted: TableFit, table: Table, target: str, folder: Path) -> list[Path]:
@@ -201,6 +212,14 @@ def _text(expression: Any) -> str:
     return str(expression.xreplace({number: sympy.Float(number, 4) for number in expression.atoms(sympy.Float)}))
 
 
+def _score(estimator: KANRegressor | KANClassifier, x: np.ndarray, y: np.ndarray) -> float:
+    """The estimator's score; R² in units of the target's deviation, so that no square overflows."""
+    if isinstance(estimator, KANClassifier):
+        return float(estimator.score(x, y))
+    wanted, found = ((values - estimator.y_mean_[0]) / estimator.y_scale_[0] for values in (y, estimator.predict(x)))
+    return r_squared(torch.from_numpy(found[:, None]), torch.from_numpy(wanted[:, None]))
+
+
 def _used(fitted: TableFit, table: Table) -> list[str]:
     network = fitted.estimator.network_
     used = network.layers[0].edges().any(0).tolist()
@@ -217,17 +236,17 @@ def _number(path: Path, line: int, name: str, cell: str) -> float:
     return value
 
 
-def _target(path: Path, name: str, cells: list[str]) -> np.ndarray:
-    if "" in cells:
-        raise InputError(f"{path}: line {cells.index('') + 2}, column {name!r}", "an empty cell", "a value", "fill it in or drop the line")
+def _target(path: Path, name: str, numbered: Sequence[tuple[int, str]]) -> np.ndarray:
+    for line, cell in numbered:
+        if not cell:
+            raise InputError(f"{path}: line {line}, column {name!r}", "an empty cell", "a value", "fill it in or drop the line")
+    cells = [cell for _, cell in numbered]
     try:
-        values: np.ndarray = np.array([float(cell) for cell in cells])
+        [float(cell) for cell in cells]
     except ValueError:
         values = np.array(cells)
     else:
-        if not np.isfinite(values).all():
-            line = int(np.flatnonzero(~np.isfinite(values))[0])
-            raise InputError(f"{path}: line {line + 2}, column {name!r}", repr(cells[line]), "a finite number", "fill it in or drop the line")
+        values = np.array([_number(path, line, name, cell) for line, cell in numbered])
     if len(np.unique(values)) == 1:
         raise InputError(f"{path}: column {name!r}", f"{cells[0]!r} in every line", "a target that varies")
     return values

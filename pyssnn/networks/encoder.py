@@ -1,8 +1,6 @@
 """From an image to one vector: pixel-unshuffle, residual convolutions, a small transformer, average pool.
 
-Tokens stay (batch, tokens, width) throughout: everything but the 3 × 3 convolution is pointwise, and the convolution is one too,
-over each token's neighbourhood: a product of matrices, at least as fast as `conv2d` on a processor, which a stack of networks
-takes as one batched product.
+Tokens stay (batch, tokens, width) throughout: everything but the 3 × 3 convolution is pointwise.
 """
 
 from __future__ import annotations
@@ -12,34 +10,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from pyssnn.networks.config import NetworkConfig
+from pyssnn.networks.convolution import Convolution
 from pyssnn.networks.positions import grid_positions
-
-
-class Neighbourhoods(torch.autograd.Function):
-    """Each token's 3 × 3 neighbourhood, zeros beyond the border: (batch, side, side, width) to (batch, side, side, 9 width).
-
-    Its own function for the sake of its gradient: nine additions in place, where autograd would make nine padded images.
-    """
-
-    generate_vmap_rule = True
-
-    @staticmethod
-    def forward(tokens: Tensor) -> Tensor:
-        windows = F.pad(tokens, (0, 0, 1, 1, 1, 1)).unfold(1, 3, 1).unfold(2, 3, 1)
-        return windows.permute(0, 1, 2, 4, 5, 3).flatten(3)
-
-    @staticmethod
-    def setup_context(context: torch.autograd.function.FunctionCtx, inputs: tuple[Tensor], output: Tensor) -> None:
-        pass
-
-    @staticmethod
-    def backward(context: torch.autograd.function.FunctionCtx, gradient: Tensor) -> Tensor:
-        batch, side, _, width = gradient.shape
-        padded = gradient.new_zeros(batch, side + 2, side + 2, width // 9)
-        for place, part in enumerate(gradient.chunk(9, dim=3)):
-            row, column = divmod(place, 3)
-            padded[:, row : row + side, column : column + side] += part
-        return padded[:, 1:-1, 1:-1]
 
 
 class ConvBlock(nn.Module):
@@ -48,14 +20,13 @@ class ConvBlock(nn.Module):
     def __init__(self, width: int, side: int) -> None:
         super().__init__()
         self.side = side
-        self.conv = nn.Linear(9 * width, width, bias=False)
+        self.conv = Convolution(width)
         self.norm = nn.LayerNorm(width)
         self.pointwise = nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.Linear(width, width))
 
     def forward(self, tokens: Tensor) -> Tensor:
         square = tokens.unflatten(1, (self.side, self.side))
-        convolved = self.conv(Neighbourhoods.apply(square)).flatten(1, 2)
-        return tokens + self.pointwise(self.norm(convolved))
+        return tokens + self.pointwise(self.norm(self.conv(square).flatten(1, 2)))
 
 
 class Attention(nn.Module):

@@ -74,7 +74,7 @@ def _epoch(stack: Stack, courses: Sequence[Course], inputs: Tensor, targets: Ten
         wanted = targets[batch]
         with autocast(inputs.device, config.precision):
             logits = stack(as_float(inputs[batch]), stack.noise(batch.shape[1], generators))
-        losses = F.binary_cross_entropy_with_logits(logits.float(), wanted, reduction="none").mean(dim=(1, 2))
+        losses = F.binary_cross_entropy_with_logits(logits.to(wanted.dtype), wanted, reduction="none").mean(dim=(1, 2))
         stack.backward(losses.sum())
         for row, course in enumerate(courses):
             course.step(logits[row], wanted[row], losses[row])
@@ -116,7 +116,7 @@ class Stack:
         template = self._template
         rows = template.n_nodes + template.n_edges
         shape = (len(generators), len(template.layers), batch, rows, template.width)
-        noise = torch.zeros(shape, device=self._buffers["shares"].device)
+        noise = self._buffers["shares"].new_zeros(shape)
         for padded, model, generator in zip(noise, self._models, generators):
             of_nodes, of_edges = model.noise(batch, generator).split([model.n_nodes, model.n_edges], dim=2)
             padded[:, :, : model.n_nodes] = of_nodes

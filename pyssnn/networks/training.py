@@ -35,7 +35,7 @@ def train(
     Args:
         model: images to logits (batch, target_dim). Its state is its parameters.
         inputs: (N, channels, size, size), uint8 in 0..255 or float in [0, 1]; moved to `device` whole.
-        targets: (N, target_dim) of 0 and 1.
+        targets: (N, target_dim) of 0 and 1. The loss is float64 if they are, and float32 otherwise.
         config: how.
         seed: fixes the order of the samples and the dropout.
         device: where.
@@ -58,7 +58,7 @@ def train(
                 wanted = targets[batch]
                 with autocast(device, config.precision):
                     logits = model(as_float(inputs[batch]))
-                loss = F.binary_cross_entropy_with_logits(logits.float(), wanted)
+                loss = F.binary_cross_entropy_with_logits(logits.to(wanted.dtype), wanted)
                 model.zero_grad(set_to_none=True)
                 loss.backward()
                 course.step(logits, wanted, loss)
@@ -87,7 +87,7 @@ def evaluate(
     model.to(device).eval()
     try:
         with autocast(device, precision):
-            logits = torch.cat([model(as_float(images)) for images in inputs.split(batch_size)]).float()
+            logits = torch.cat([model(as_float(images)) for images in inputs.split(batch_size)]).to(targets.dtype)
     finally:
         model.train(was_training)
     metrics = count(logits, targets, F.binary_cross_entropy_with_logits(logits, targets, reduction="none")).metrics()
@@ -115,10 +115,10 @@ def epochs_left(course: Course, config: TrainingConfig, until: int | None) -> ra
 
 
 def to_device(inputs: Tensor, targets: Tensor, device: torch.device | str) -> tuple[Tensor, Tensor]:
-    """Samples on the device, the targets as float32; `ValueError` if they do not fit together."""
+    """Samples on the device, the targets as float32 unless they are float64; `ValueError` if they do not fit together."""
     if inputs.ndim != 4 or targets.ndim != 2 or len(inputs) != len(targets) or len(inputs) == 0:
         raise ValueError(
             f"inputs have shape {tuple(inputs.shape)} and targets {tuple(targets.shape)}, "
             "expected (N, channels, size, size) and (N, target_dim) with the same N > 0"
         )
-    return inputs.to(device), targets.to(device, torch.float32)
+    return inputs.to(device), targets.to(device, torch.promote_types(targets.dtype, torch.float32))

@@ -73,11 +73,11 @@ def generate_data(n: int, directory: str | os.PathLike[str], *, seed: int = 0, w
         pass
     if _is_there(n, directory, seed):
         return directory
-    with stop_on_termination(), _temporary_folder(directory) as temporary:
+    with stop_on_termination() as stop_if_told, _temporary_folder(directory) as temporary:
         if _is_there(n, directory, seed):  # another process has made it in the meantime
             return directory
         with closing(_drawn(n, seed, workers or _n_cores())) as blocks:
-            _write(n, seed, temporary, blocks, progress)
+            _write(n, seed, temporary, _each(blocks, stop_if_told), progress)
         with _file_errors(directory):
             os.rename(temporary, directory)
             flush_folder(directory.parent)
@@ -128,6 +128,13 @@ def _end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()
+
+
+def _each(blocks: Iterator[_Block], stop_if_told: Callable[[], None]) -> Iterator[_Block]:
+    """The blocks, each of them drawn without an interruption that something on the way took for an error of its own."""
+    for block in blocks:
+        stop_if_told()
+        yield block
 
 
 def _draw_block(seed: int, start: int, stop: int) -> _Block:

@@ -4,30 +4,6 @@ open Support
 
 let grammar dsl = Pcfg.make dsl (Dsl.request dsl)
 
-(* Every derivation of cost at most [bound], with its cost, by plain recursion: all costs are positive, so it ends. *)
-let brute_force g bound =
-  let entries = Dsl.entries (Pcfg.dsl g) and cheapest = Pcfg.cheapest g in
-  let rec derivations nonterminal bound =
-    if cheapest.(nonterminal) > bound then []
-    else
-      List.concat_map
-        (fun (p : Pcfg.production) ->
-          let rec arguments bound = function
-            | [] -> [ ([], 0) ]
-            | a :: rest ->
-              let reserved = List.fold_left (fun sum a -> sum + cheapest.(a)) 0 rest in
-              List.concat_map
-                (fun (x, cost) -> List.map (fun (xs, costs) -> (x :: xs, cost + costs)) (arguments (bound - cost) rest))
-                (derivations a (bound - reserved))
-          in
-          List.map
-            (fun (xs, costs) -> (Term.apply entries.(p.entry).Dsl.term xs, p.cost + costs))
-            (arguments (bound - p.cost) (Array.to_list p.arguments))
-          |> List.filter (fun (_, cost) -> cost <= bound))
-        (Array.to_list (Pcfg.productions g).(nonterminal))
-  in
-  derivations (Pcfg.start g) bound
-
 (* The first [n] programs with their costs; fewer when there are no more. *)
 let first g n =
   let e = Search.Buckets.create g and nonterminal = Pcfg.start g in
@@ -55,7 +31,7 @@ let enumeration_of name ?count inputs =
         let last = List.fold_left (fun _ (_, cost) -> cost) 0 found in
         (* The last cost may be cut in the middle of a tie: compare what is cheaper, and how many there are at least. *)
         let bound = if List.length found < n then last + 1 else last - 1 in
-        let all = brute_force g bound in
+        let all = derivations g (Pcfg.start g) bound in
         sorted (List.filter (fun (_, cost) -> cost <= bound) found) = sorted all
         && List.length (List.sort_uniq compare (sorted found)) = List.length found);
     property ?count (name ^ ": costs never decrease, and are those of the programs") inputs (fun dsl ->

@@ -41,6 +41,13 @@ def test_a_constant_target_is_predicted_and_a_constant_column_does_no_harm():
     assert KANRegressor(steps=40, random_state=0).fit(x, y).score(x, y) > 0.95
 
 
+def test_squares_of_huge_values_do_not_overflow():
+    x, y = waves()
+    small = KANRegressor((2,), steps=30, random_state=0).fit(x, y).predict(x)
+    huge = KANRegressor((2,), steps=30, random_state=0).fit(1e200 * x, 1e250 * y).predict(1e200 * x)
+    assert np.allclose(huge / 1e250, small, atol=1e-3)
+
+
 def test_a_single_class_is_refused_and_three_have_probabilities():
     x, y = waves()
     with pytest.raises(ValueError, match="class"):

@@ -96,6 +96,12 @@ def test_impossible_settings_are_refused(change):
         replace(FitConfig(), **change)
 
 
+@pytest.mark.parametrize("change", [{"keep": 1.5}, {"max_loss": 0}, {"modules": ((0, 1), (1, 2))}, {"module_steps": -1}, {"max_trials": 0.5}])
+def test_impossible_settings_of_shrinking_are_refused(change):
+    with pytest.raises(InputError, match=next(iter(change))):
+        ShrinkConfig(**change)
+
+
 def test_targets_of_another_shape_are_refused():
     x, y = wave()
     with pytest.raises(InputError, match="targets"):
@@ -113,6 +119,18 @@ def test_shrinking_finds_the_network_that_the_function_has_and_keeps_the_score()
     assert shrunk.network.inputs.tolist() == [0, 1] and shrunk.network.n_edges == 3
     assert any(r.kept for r in shrunk.rounds) and all(r.score >= 0.98 for r in shrunk.rounds if r.kept)
     assert network.n_edges == 16
+
+
+def test_modules_that_are_known_are_told_apart_first():
+    x = data(120, 4, 0)
+    y = torch.tanh(x[:, :1] * x[:, 1:2]) + x[:, 2:3] * x[:, 3:]
+    network = MLP([4, 12, 6, 1], seed=0)
+    fit(network, x, y, FitConfig(steps=300))
+    asked = ShrinkConfig(keep=0.95, modules=((0, 1), (2, 3)), max_trials=1)
+    shrunk = shrink(network, x, y, asked)
+    assert shrunk.rounds[0].dropped == "edges between known modules" and shrunk.rounds[0].kept
+    edges = shrunk.network.layers[0].edges()
+    assert not (edges[:, :2].any(1) & edges[:, 2:].any(1)).any() and shrunk.score >= 0.95
 
 
 def test_a_network_below_the_score_is_left_whole():

@@ -52,6 +52,11 @@ def test_a_product_node_multiplies_its_two_sums():
     assert network.width == [3, 3, 1] and network.n_edges == 3 * 5 + 3
 
 
+def test_features_of_points_in_any_layout_are_the_same():
+    layer, x = KAN([3, 4, 1]).layers[0], data(10, 3, 0)
+    assert torch.equal(layer(x), layer(x.T.contiguous().T)) and layer.features(x).shape == (10, 3, 7)
+
+
 @pytest.mark.parametrize("order", [2, 3])
 def test_nan_in_a_row_is_nan_out_of_that_row_alone(order):
     network, x = KAN([3, 4, 1], order=order), data(5, 3, 0)

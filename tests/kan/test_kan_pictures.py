@@ -37,6 +37,18 @@ def test_boxes_do_not_overlap_and_stay_on_the_figure():
     assert min(c - a for a, _, c, _ in found) > 0.12  # inches
 
 
+@pytest.mark.parametrize("long", ["b", "a name that is very long indeed"])
+def test_names_stay_on_the_figure_and_apart(long):
+    network = KAN([4, 3, 2])
+    figure = picture({"title": network}, data(20, 4, 0), names=["a", long, long, "d"], outputs=[long, "second"])
+    figure.canvas.draw()
+    extents = [text.get_window_extent() for text in figure.axes[0].texts]
+    width, height = figure.canvas.get_width_height()
+    assert all(e.x0 >= 0 and e.y0 >= 0 and e.x1 <= width and e.y1 <= height for e in extents)
+    if long == "b":
+        assert not any(a.overlaps(b) for k, a in enumerate(extents) for b in extents[:k])
+
+
 def test_several_networks_stand_side_by_side_in_one_vector_figure(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     before = matplotlib.rcParams.copy()

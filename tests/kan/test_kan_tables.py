@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +46,7 @@ def test_a_table_is_fitted_told_and_written_only_where_asked(table, tmp_path, ca
     assert 1 - ((y - read.y) ** 2).sum() / ((read.y - read.y.mean()) ** 2).sum() > 0.95
     assert list(tmp_path.iterdir()) == [out]
     assert "found" in refused(capsys, "fit", table, "--target", "y", "--out", out)
+    assert "is a file" in refused(capsys, "fit", table, "--target", "y", "--out", out / "report.json" / "more")
 
 
 def test_texts_are_classes(table, tmp_path, capsys):
@@ -59,6 +60,12 @@ def test_texts_are_classes(table, tmp_path, capsys):
     assert [p.name for p in tmp_path.iterdir()] == ["classes.csv"]
 
 
+def test_huge_values_are_fitted_like_others(tmp_path, capsys):
+    (tmp_path / "huge.csv").write_text("a,y\n" + "".join(f"{k}e200,{k * k}e300\n" for k in range(20)))
+    assert cli.main(["kan", "fit", str(tmp_path / "huge.csv"), "--target", "y", "--hidden", "1", "--whole"]) == 0
+    assert re.search(r"R² (0\.9|1\.0)", capsys.readouterr().out)
+
+
 @pytest.mark.parametrize(
     ("text", "where"),
     [
@@ -68,6 +75,7 @@ def test_texts_are_classes(table, tmp_path, capsys):
         ("a,y\n1,2\n1,inf\n", "column 'y'"),
         ("a,y\n1,2\n3,\n", "line 3, column 'y'"),
         ("a,y\n1,2\n3\n", "line 3: found 1 cells"),
+        ("a,y\n1,2\n\n\nred,3\n", "line 5, column 'a'"),
         ("a,y\n1,2\n3,2\n", "in every line"),
         ("a,a\n1,2\n3,4\n", "a name twice"),
         ("a,y\n1,2\n", "2 lines"),
@@ -84,6 +92,8 @@ def test_options_that_cannot_be_used_are_refused(table, tmp_path, capsys):
     assert "absent.csv" in refused(capsys, "fit", tmp_path / "absent.csv", "--target", "y")
     assert "--hidden" in refused(capsys, "fit", table, "--target", "y", "--hidden", "3,x")
     assert "test_share" in refused(capsys, "fit", table, "--target", "y", "--test-share", "1.5")
+    assert "seed" in refused(capsys, "fit", table, "--target", "y", "--seed", "-1")
+    assert "fractions" in refused(capsys, "fit", table, "--target", "y", "--task", "classification")
     assert "what" in refused(capsys)
     assert "--name" in refused(capsys, "majority9", "--name", "../x")
     assert "n_seeds" in refused(capsys, "majority9", "--seeds", "0", "--results", tmp_path)

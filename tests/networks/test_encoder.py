@@ -11,7 +11,6 @@ import torch
 
 from pyssnn.errors import InputError
 from pyssnn.networks import Encoder, NetworkConfig, build_baseline
-from pyssnn.networks.encoder import ConvBlock, Neighbourhoods
 
 ARCHIVE = Path(__file__).resolve().parents[3] / "shared" / "reference" / "ssn_0_0"
 
@@ -53,18 +52,6 @@ def test_impossible_sizes_are_refused_by_name(wrong: dict) -> None:
 def test_images_of_another_size_are_refused() -> None:
     with pytest.raises(ValueError, match=r"\(2, 1, 64, 64\), expected \(batch, 1, 128, 128\)"):
         build_baseline(NetworkConfig(), seed=0)(torch.rand(2, 1, 64, 64))
-
-
-def test_the_convolution_is_torch_s() -> None:
-    """Values and gradients, with the weight's columns in the order of the neighbourhood's rows, columns and channels."""
-    block, tokens = ConvBlock(4, 5).double(), torch.randn(2, 25, 4, dtype=torch.float64, requires_grad=True)
-    kernel = block.conv.weight.unflatten(1, (3, 3, 4)).permute(0, 3, 1, 2)
-    image = tokens.unflatten(1, (5, 5)).permute(0, 3, 1, 2)
-    expected = torch.nn.functional.conv2d(image, kernel, padding=1).permute(0, 2, 3, 1)
-    found = block.conv(Neighbourhoods.apply(tokens.unflatten(1, (5, 5))))
-    torch.testing.assert_close(found, expected)
-    for ours, theirs in zip(*(torch.autograd.grad(out.sin().sum(), (tokens, block.conv.weight)) for out in (found, expected))):
-        torch.testing.assert_close(ours, theirs)
 
 
 @pytest.mark.parametrize("depth", [0, 1, 3])

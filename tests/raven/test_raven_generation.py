@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
@@ -22,6 +23,7 @@ from raven_gen import Matrix
 
 from pyssnn.errors import InputError
 from pyssnn.raven import generate_data, puzzles as drawing_one
+from pyssnn.raven.generation import BLOCK
 from pyssnn.raven.puzzles import BACKGROUNDS, LAST_PANEL, MATRIX_TYPES, RULES, draw_puzzle, drawing
 
 N = 160  # puzzles in the fixture
@@ -243,6 +245,18 @@ def test_termination_leaves_nothing_and_no_word_of_the_workers(tmp_path: Path, w
     (os.killpg if sent == signal.SIGINT else os.kill)(run.pid, sent)
     _, said = run.communicate(timeout=60)
     assert (run.returncode, said) == (130, b"") and not list(tmp_path.iterdir()) and not _alive(children)
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+def test_termination_is_not_lost_where_its_exception_is(tmp_path: Path, sent: signal.Signals) -> None:
+    """Code in C may drop it, or take it for a puzzle that cannot be drawn."""
+    def swallow(done: int, n: int) -> None:
+        with suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), sent)
+
+    with pytest.raises(KeyboardInterrupt):
+        generate_data(2 * BLOCK, tmp_path / "puzzles", workers=1, progress=swallow)
+    assert not list(tmp_path.iterdir())
 
 
 def _children(pid: int) -> list[int]:

@@ -17,19 +17,7 @@ from pyssnn.errors import InputError
 from pyssnn.synthesis import Dsl, Program, Representation, explore, incorporate_stitch, stitch_compress
 from pyssnn.synthesis.build import EXECUTABLES
 
-from .conftest import contents
-
-
-def message(first_dsl_file, workspace, **changes):
-    return {
-        "domain": "graph",
-        "frontier": [],
-        "dsl_file": str(first_dsl_file),
-        "next_dsl_file": str(workspace / "next.json"),
-        "representations_dir": str(workspace / "representations"),
-        "max_novel_representations": 10,
-        "max_programs": 20_000,
-    } | changes
+from .conftest import contents, search
 
 
 def run(name, text):
@@ -37,7 +25,7 @@ def run(name, text):
 
 
 def test_explore_speaks_json_both_ways(first_dsl_file, workspace):
-    done = run("explore", json.dumps(message(first_dsl_file, workspace)))
+    done = run("explore", json.dumps(search(first_dsl_file, workspace)))
     assert done.returncode == 0 and done.stderr == ""
     reply = json.loads(done.stdout)
     assert {"new", "replaced", "replacements", "n_enumerated", "max_description_length"} <= reply.keys()
@@ -52,7 +40,7 @@ def test_the_same_search_gives_the_same_files(first_dsl_file, tmp_path):
     folders = []
     for name in ("a", "b"):
         (tmp_path / name / "representations").mkdir(parents=True)
-        run("explore", json.dumps(message(first_dsl_file, tmp_path / name)))
+        run("explore", json.dumps(search(first_dsl_file, tmp_path / name)))
         folders.append(contents(tmp_path / name))
     assert folders[0] == folders[1] and folders[0]
 
@@ -308,7 +296,7 @@ BAD_FIELDS = {
 @pytest.mark.parametrize("changes, field", BAD_FIELDS.values(), ids=BAD_FIELDS)
 def test_a_field_that_is_wrong(first_dsl_file, workspace, changes, field):
     before = contents(workspace)
-    done = run("explore", json.dumps(message(first_dsl_file, workspace, **changes)))
+    done = run("explore", json.dumps(search(first_dsl_file, workspace, **changes)))
     assert done.returncode == 2 and done.stdout == ""
     error = json.loads(done.stderr)["error"]
     assert field in error["field"] and error.keys() == {"field", "found", "expected"}
@@ -405,7 +393,7 @@ def test_a_folder_without_permission_is_refused(first_dsl_file, ordinary_user):
     shutil.copy(EXECUTABLES["explore"], executable)
     shutil.copy(first_dsl_file, folder / "dsl.json")
     (folder / "representations").mkdir(mode=0o555)
-    text = json.dumps(message(folder / "dsl.json", folder))
+    text = json.dumps(search(folder / "dsl.json", folder))
     done = subprocess.run([executable], input=text, capture_output=True, text=True, **user)
     assert done.returncode == 2 and "permission" in json.loads(done.stderr)["error"]["found"]
     assert list((folder / "representations").iterdir()) == []
