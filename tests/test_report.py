@@ -40,7 +40,11 @@ needs_archive = pytest.mark.skipif(not ARCHIVE.is_dir(), reason="needs ../shared
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
 VOID = {"meta", "link", "br", "img", "circle", "line", "path", "polyline", "rect"}
 CURVE = {
-    "sizes": [8, 32], "seeds": 2, "networks": [],
+    "sizes": [8, 32], "seeds": 2,
+    "networks": [
+        {"group": group, "size": size, "eval": accuracy, "failed": None}
+        for group in ("baseline", "random", "evolved") for size in (8, 32) for accuracy in (0.59, 0.61)
+    ],
     "summary": [
         {"group": group, "size": size, "n": 2, "mean": 0.6, "low": 0.5, "high": 0.7, "train": 0.8}
         for group in ("baseline", "random", "evolved") for size in (8, 32)

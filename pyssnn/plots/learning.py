@@ -27,13 +27,21 @@ def read_learning_curve(folder: Path) -> dict | None:
         return None
     curve = read_json(path)
     rows = curve.get("summary") if isinstance(curve, dict) else None
-    if not isinstance(rows, list) or not rows or not all(_is_row(row) for row in rows) or not isinstance(curve.get("seeds"), int):
-        raise InputError(path, "something else", f"seeds, and a summary of rows of group, {', '.join(_NUMBERS)}")
+    networks = curve.get("networks") if isinstance(curve, dict) else None
+    if (
+        not (isinstance(rows, list) and rows and all(_is_row(row) for row in rows))
+        or not (isinstance(networks, list) and networks and all(isinstance(each, dict) and {"group", "size", "eval", "failed"} <= each.keys() for each in networks))
+        or not isinstance(curve.get("seeds"), int)
+    ):
+        raise InputError(path, "something else", f"seeds, networks, and a summary of rows of group, {', '.join(_NUMBERS)}")
     return curve
 
 
 def learning_curve_figure(curve: dict) -> Figure:
-    """A learning curve with its intervals; to be made and saved in `style()`."""
+    """A learning curve with its intervals, and a dot for each network; to be made and saved in `style()`.
+
+    The axis spans what the networks reached: intervals of two or three may go beyond it.
+    """
     figure = Figure(figsize=(A4_WIDTH * 0.6, 3.3), layout="constrained")
     axes = figure.subplots()
     sizes = sorted({row["size"] for row in curve["summary"]})
@@ -43,6 +51,10 @@ def learning_curve_figure(curve: dict) -> Figure:
         reach = [[row["mean"] - row["low"] for row in rows], [row["high"] - row["mean"] for row in rows]]
         axes.errorbar([row["size"] * nudge for row in rows], means, yerr=reach, color=colour, marker=marker, linestyle=dashes,
                       markersize=5, capsize=3, elinewidth=0.9, label=label)  # fmt: skip
+        networks = [each for each in curve["networks"] if each["group"] == kind and each["failed"] is None]
+        axes.scatter([each["size"] * nudge for each in networks], [each["eval"] for each in networks], s=6, color=colour, alpha=0.5)
+    reached = [each["eval"] for each in curve["networks"] if each["failed"] is None]
+    axes.set_ylim(max(0.0, min(reached) - 0.05), min(1.0, max(reached) + 0.05))
     axes.set_xscale("log")
     axes.set_xticks(sizes, [str(size) for size in sizes])
     axes.xaxis.set_minor_locator(NullLocator())
