@@ -99,7 +99,8 @@ def run_experiments(config: RunConfig, folder: str | os.PathLike, *, seed: int =
     built(SERVICE)
     steps = {f"{name}/seed_{i}": (name, i) for name in config.experiments for i in range(config.seeds)}
     with Run.create_or_resume(folder, "interpretation", asdict(config), seed) as run, stop_on_termination(), LocalWorkers(workers) as pool:
-        jobs = {step: job for step, job in steps.items() if run.recorded(step) is None}
+        rounds = sorted(steps.items(), key=lambda item: item[1][1])  # every experiment once before any of them again
+        jobs = {step: job for step, job in rounds if run.recorded(step) is None}
         if jobs:
             progress.start("networks", len(jobs))
         for step, made in pool.run(_one, (config, seed), jobs):
