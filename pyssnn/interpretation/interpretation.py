@@ -12,7 +12,7 @@ import sympy
 
 from pyssnn.errors import InputError
 
-from .candidates import Search, SearchConfig, candidates, core_search
+from .candidates import Known, Search, SearchConfig, candidates, core_search
 from .forms import Form
 from .gradients import checked_points, projected, tangents, value_and_gradient
 from .judgement import NOT_FOUND, Candidate, judge
@@ -110,8 +110,8 @@ def interpret(
     config = config or SearchConfig()
     points = checked_points(x, "x")
     names = _names(names, points.shape[1])
-    types = _checked_types(types or {}, names)
     units = None if units is None else checked_units(units, names)
+    known = Known(_checked_types(types or {}, names), units)
     tell = on_progress or (lambda done, stages: None)
     chosen = np.random.default_rng(seed).permutation(len(points))[: config.n_points + config.n_held_out]
     if not isinstance(bases, str) and np.shape(bases)[:2] != points.shape:
@@ -127,10 +127,10 @@ def interpret(
     whole = Reduced(tuple(Form.of(name, names) for name in names), points[fit][nonzero[fit]], gradients[fit][nonzero[fit]])
     local_fit = None if local is None else local[fit][nonzero[fit]]
     fewer = reduced(whole.points, whole.gradients, names) if local is None else whole
-    pools = [candidates(whole, local_fit, types, config, search)]
+    pools = [candidates(whole, local_fit, known, config, search)]
     tell(2, 4)
-    if fewer.steps:
-        pools.append(candidates(fewer, None, types, config, search))
+    if fewer.steps and (units is None or all(unit_of(form, units) is not None for form in fewer.inputs)):
+        pools.append(candidates(fewer, None, known, config, search))
     tell(3, 4)
     forms = [form for pool in pools for form in pool.forms if units is None or unit_of(form, units) is not None]
     if not forms:

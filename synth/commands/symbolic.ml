@@ -53,7 +53,8 @@ let answer ?watch d =
   let grammar = grammar m in
   let nonterminal = Pcfg.start grammar in
   let s =
-    Expression_domain.search m.points ~at:(Points.first m.points m.search_points) ~types:m.types ~room:m.n_best ~terms:m.basis ~enough:m.enough
+    Expression_domain.search ?units:m.units m.points ~at:(Points.first m.points m.search_points) ~types:m.types ~room:m.n_best ~terms:m.basis
+      ~enough:m.enough
   in
   let (module T) = Expression_domain.table s in
   let module Solve = Search.Solve.Make (T) in
