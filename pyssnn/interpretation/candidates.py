@@ -59,11 +59,13 @@ class Found:
         programs: candidates for the whole latent.
         terms: for the closure; small programs, no two of the same gradient.
         n_enumerated: programs tried.
+        seconds: of processor time, if it was another process's.
     """
 
     programs: tuple[str, ...]
     terms: tuple[str, ...]
     n_enumerated: int
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def core_search(
         basis=config.basis,
     )
     programs = dict.fromkeys(each.python for each in (*found.front, *found.best))
-    return Found(tuple(programs), tuple(each.python for each in found.basis.terms), found.n_enumerated)
+    return Found(tuple(programs), tuple(each.python for each in found.basis.terms), found.n_enumerated, found.seconds)
 
 
 @dataclass(frozen=True)
@@ -112,11 +114,13 @@ class Pool:
         forms: of the original inputs.
         n_enumerated: programs tried.
         floor: the error of the largest model, all terms at once, on points that it was not fitted to; 1 where there is none.
+        seconds: of processor time that another process took for them.
     """
 
     forms: tuple[Form, ...]
     n_enumerated: int
     floor: float
+    seconds: float
 
 
 def candidates(state: Reduced, tangents: np.ndarray | None, known: Known, config: SearchConfig, search: Search) -> Pool:
@@ -129,7 +133,7 @@ def candidates(state: Reduced, tangents: np.ndarray | None, known: Known, config
     """
     names = tuple(f"y{i}" for i in range(1, len(state.inputs) + 1))
     if len(names) == 1:
-        return Pool((state.inputs[0],), 0, 1.0)
+        return Pool((state.inputs[0],), 0, 1.0, 0.0)
     reduced = _known(dict(zip(names, state.inputs, strict=True)), known)
     found = search(state.points, state.gradients, names, tangents, reduced, config)
     terms = [Form.of(text, names) for text in found.terms]
@@ -145,7 +149,8 @@ def candidates(state: Reduced, tangents: np.ndarray | None, known: Known, config
         floor = _floor(np.stack(list(sound.values()), axis=2), latent)
     put = {symbols(names)[name]: form.expression for name, form in zip(names, state.inputs, strict=True)}
     originals = state.inputs[0].inputs
-    return Pool(tuple(Form(_without_constant(form.expression.xreplace(put)), originals) for form in forms), found.n_enumerated, floor)
+    whole = tuple(Form(_without_constant(form.expression.xreplace(put)), originals) for form in forms)
+    return Pool(whole, found.n_enumerated, floor, found.seconds)
 
 
 def _without_constant(expression: sympy.Expr) -> sympy.Expr:

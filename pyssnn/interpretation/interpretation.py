@@ -39,7 +39,7 @@ class Interpretation:
         symmetries: what was found before the search, in words.
         dimension: of the set that the points lie on.
         n_enumerated: programs tried.
-        seconds: of processor time, gradients and core's search apart from it.
+        seconds: of processor time that the search took, the core's included: all but the gradients and the tangent spaces.
         points, values: held-out points (n, d) and the latent's values (n,) there.
         bases: of the tangent spaces at these points, (n, d, k); None where the points fill the space.
     """
@@ -150,7 +150,7 @@ def interpret(
         symmetries=fewer.steps,
         dimension=points.shape[1] if local is None else local.shape[2],
         n_enumerated=sum(pool.n_enumerated for pool in pools),
-        seconds=time.process_time() - began,
+        seconds=time.process_time() - began + sum(pool.seconds for pool in pools),
         points=at,
         values=values_at,
         bases=bases_at,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from .figure import figure
 from .interpretation import Interpretation, interpret
 from .latent import TrainingConfig, train
 from .report import record, report
+from .storage import load_trained, to_bytes
 from .truth import Verdict, compare
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ def held_out(module: nn.Module, experiment: Experiment, rng: np.random.Generator
 def run_experiments(config: RunConfig, folder: str | os.PathLike, *, seed: int = 0, workers: int = 1, progress: Progress) -> Run:
     """Train and interpret a network for each experiment and seed; a step for each, so an interrupted run goes on.
 
+    A network that is in the folder already is only read: delete `steps`, and a later version reads the same networks again.
+
     The folder holds steps/, networks/ (safetensors), figures/, results.json and report.md. Times apart, the results do not depend on
     the number of workers.
 
@@ -99,16 +101,16 @@ def run_experiments(config: RunConfig, folder: str | os.PathLike, *, seed: int =
     built(SERVICE)
     steps = {f"{name}/seed_{i}": (name, i) for name in config.experiments for i in range(config.seeds)}
     with Run.create_or_resume(folder, "interpretation", asdict(config), seed) as run, stop_on_termination(), LocalWorkers(workers) as pool:
+        networks = {step: run.path("networks", f"{name}_{i}.safetensors") for step, (name, i) in steps.items()}
         rounds = sorted(steps.items(), key=lambda item: item[1][1])  # every experiment once before any of them again
-        jobs = {step: job for step, job in rounds if run.recorded(step) is None}
+        jobs = {step: (*job, networks[step] if networks[step].exists() else None) for step, job in rounds if run.recorded(step) is None}
         if jobs:
             progress.start("networks", len(jobs))
         for step, made in pool.run(_one, (config, seed), jobs):
             if isinstance(made, Lost):
                 raise WorkerLost(f"{step} cannot be read: {made.reason}; what had finished is recorded: start again")
-            name = step.replace("/seed_", "_")
-            atomic_write_bytes(run.path("networks", f"{name}.safetensors"), made.weights)
-            atomic_write_bytes(run.path("figures", f"{name}.png"), made.figure)
+            atomic_write_bytes(networks[step], made.weights)
+            atomic_write_bytes(run.path("figures", f"{networks[step].stem}.png"), made.figure)
             run.record(step, made.record)
             best = made.record["best"]
             progress.message(f"{step}: {made.record['verdict']}: {best['form']} (1 - cos² {best['error']:.1e}, {made.record['seconds']:.0f} s)")
@@ -130,27 +132,22 @@ class _Made:
     figure: bytes
 
 
-def _one(shared: tuple[RunConfig, int], job: tuple[str, int]) -> _Made:
-    from safetensors.torch import save
-
-    (config, run_seed), (name, i) = shared, job
+def _one(shared: tuple[RunConfig, int], job: tuple[str, int, Path | None]) -> _Made:
+    (config, run_seed), (name, i, stored) = shared, job
     experiment = EXPERIMENTS[name]
     seed = seed_for(run_seed, i, name, "latent")
-    began = time.process_time()
-    trained = train(experiment, config.training, seed)
-    searching = time.process_time()
+    trained = train(experiment, config.training, seed) if stored is None else load_trained(stored, len(experiment.inputs), config.training)
     found, verdict = interpret_network(trained.module, experiment, np.random.default_rng([seed, 2]), config.search, seed=seed)
-    ended = time.process_time()
     training = {"steps": trained.steps, "stopped": trained.stopped, "loss": trained.loss, "seconds": trained.seconds}
     made = {
         **record(found, verdict),
         "truth": list(experiment.truth),
         "how": experiment.how,
         "training": training,
-        "seconds": ended - began,
-        "seconds_reading": ended - searching,
+        "seconds": trained.seconds + found.seconds,
+        "seconds_search": found.seconds,
     }
-    return _Made(made, save(trained.module.state_dict()), figure(found, f"{experiment.title}, seed {i}"))
+    return _Made(made, to_bytes(trained), figure(found, f"{experiment.title}, seed {i}"))
 
 
 def _summary(results: Mapping[str, dict]) -> dict:

@@ -70,6 +70,7 @@ class Expressions:
         max_description_length: negative log-likelihood of the last program, in nats.
         stopped: ``solved`` (an error is below ``enough``), ``programs`` (the budget), ``exhausted``, ``memory`` (the limit), or ``clock`` (the safety stop: the result then
             depends on the machine).
+        seconds: of the core's processor time.
     """
 
     front: tuple[Expression, ...]
@@ -80,6 +81,7 @@ class Expressions:
     n_distinct: int
     max_description_length: float
     stopped: str
+    seconds: float
 
 
 def _array(where: str, values: object, shape: tuple[int | None, ...], layout: str) -> np.ndarray:
@@ -222,4 +224,5 @@ def search_expressions(
         n_distinct=reply["n_distinct"],
         max_description_length=reply["max_description_length"],
         stopped=reply["stopped"],
+        seconds=reply["seconds"],
     )

@@ -49,6 +49,7 @@ let write_row rows row =
   done
 
 let answer ?watch d =
+  let began = Sys.time () in
   let m = Message.read d in
   let grammar = grammar m in
   let nonterminal = Pcfg.start grammar in
@@ -85,4 +86,4 @@ let answer ?watch d =
       Array_file.write ~field:"basis_file" path ~shape (fun i row ->
           write_row (Option.get (Expression_domain.value values terms.(i).program)) row))
     m.basis_file;
-  Message.reply ~front:(front nearest) ~best ~basis (Solve.statistics search)
+  Message.reply ~front:(front nearest) ~best ~basis ~seconds:(Sys.time () -. began) (Solve.statistics search)

@@ -118,7 +118,7 @@ let read d =
 
 type expression = { program : Lambda.Term.t; cost : int; error : float }
 
-let reply ~front ~best ~basis (s : Search.Solve.statistics) : Yojson.Safe.t =
+let reply ~front ~best ~basis ~seconds (s : Search.Solve.statistics) : Yojson.Safe.t =
   let expression { program; cost; error } =
     `Assoc
       [
@@ -140,4 +140,5 @@ let reply ~front ~best ~basis (s : Search.Solve.statistics) : Yojson.Safe.t =
       ("n_distinct", `Int s.distinct);
       ("max_description_length", `Float (Grammar.Pcfg.nats s.last_cost));
       ("stopped", `String (Search.Limits.stop_name s.stop));
+      ("seconds", `Float seconds);
     ]

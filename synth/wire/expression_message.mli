@@ -30,6 +30,6 @@ val read : Decode.t -> t
 type expression = { program : Lambda.Term.t; cost : int; error : float  (** 1 − cos², on all points *) }
 
 val reply :
-  front:expression list -> best:expression list -> basis:expression list -> Search.Solve.statistics -> Yojson.Safe.t
+  front:expression list -> best:expression list -> basis:expression list -> seconds:float -> Search.Solve.statistics -> Yojson.Safe.t
 (** [front], [best] and [basis] (objects of [program] in stitch notation, [python], [size], [cost] in nats, [error]), [n_enumerated],
-    [n_undefined], [n_distinct], [max_description_length] (nats) and [stopped]. *)
+    [n_undefined], [n_distinct], [max_description_length] (nats), [stopped], and [seconds] of processor time. *)
