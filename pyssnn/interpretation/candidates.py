@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import sympy
@@ -49,6 +49,11 @@ class SearchConfig:
             check_integer(name, getattr(self, name), 1)
         check_integer("max_terms", self.max_terms, 2)
         check_number("exchange", self.exchange, above=0.0)
+
+    def smaller(self) -> SearchConfig:
+        """The search once more over the original inputs where symmetries have made them fewer: a fifth of the programs."""
+        few = {"max_programs": max(self.max_programs // 5, 1), "n_best": max(self.n_best // 2, 1), "basis": max(self.basis // 2, 1)}
+        return replace(self, **few, max_terms=min(self.max_terms, 4))
 
 
 @dataclass(frozen=True)
@@ -205,5 +210,5 @@ def _sum(constants: Sequence[sympy.Expr], terms: Sequence[Form]) -> Form:
 
 def _floor(gradients: np.ndarray, latent: np.ndarray) -> float:
     """Fitted to every other point, judged on the rest."""
-    fitted = refitted(gradients[::2], latent[::2], range(gradients.shape[2]))
+    fitted = refitted(gradients[::2], latent[::2], range(gradients.shape[2]), rounds=2)
     return float(misalignment(gradients[1::2] @ np.array(fitted.coefficients), latent[1::2]).mean())

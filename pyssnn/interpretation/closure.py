@@ -32,7 +32,7 @@ class Combination:
 def combinations(
     gradients: np.ndarray, latent: np.ndarray, *, max_terms: int = 6, beam: int = 24, kept: int = 4, costs: np.ndarray | None = None
 ) -> list[Combination]:
-    """The best combinations of two to `max_terms` terms, `kept` of each number.
+    """The best combinations of two to `max_terms` terms, `kept` of each number, and each of them without the term that adds least.
 
     Args:
         gradients: (n, k, K), of K terms at n points.
@@ -51,8 +51,26 @@ def combinations(
         errors = _least_quotients(a, b, grown)
         ranked = grown[np.argsort(np.log(errors + 1e-12) + costs[grown].sum(axis=1), kind="stable")]
         choices = [tuple(int(i) for i in choice) for choice in ranked[:beam]]
-        found += [refitted(gradients, latent, choice) for choice in choices[:kept]]
-    return found
+        # A quotient is not quite the error: more are refitted than kept.
+        fitted = [refitted(gradients, latent, choice) for choice in choices[: 3 * kept]]
+        found += sorted(fitted, key=lambda c: np.log(c.error + 1e-12) + costs[list(c.terms)].sum())[:kept]
+    return found + _without_least(gradients, latent, found)
+
+
+def _without_least(gradients: np.ndarray, latent: np.ndarray, found: list[Combination]) -> list[Combination]:
+    """Those of three terms or more without the one that adds least, where that is no combination found already.
+
+    Forward selection may meet the right terms only in company.
+    """
+    known = {frozenset(c.terms) for c in found}
+    fewer: dict[frozenset[int], Combination] = {}
+    for each in found:
+        if len(each.terms) > 2:
+            added = np.abs(each.coefficients) * np.linalg.norm(gradients[:, :, list(each.terms)], axis=(0, 1))
+            terms = tuple(t for i, t in enumerate(each.terms) if i != int(np.argmin(added)))
+            if frozenset(terms) not in known | set(fewer):
+                fewer[frozenset(terms)] = refitted(gradients, latent, terms)
+    return list(fewer.values())
 
 
 def refitted(gradients: np.ndarray, latent: np.ndarray, terms: Sequence[int], *, rounds: int = 6) -> Combination:
@@ -64,8 +82,11 @@ def refitted(gradients: np.ndarray, latent: np.ndarray, terms: Sequence[int], *,
         coefficients = _eigenvector(a, b) / scale
         made = chosen @ coefficients
         error = float(misalignment(made, latent).mean())
+        gained = error < 0.99 * best_error
         if error < best_error:
             best, best_error = coefficients, error
+        if not gained:
+            break
         squared = np.sum(made**2, axis=1)
         weights = 1.0 / np.maximum(squared, 1e-3 * np.median(squared) + 1e-300)
     return Combination(tuple(terms), tuple(best / best[np.argmax(np.abs(best))]), best_error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -74,6 +74,12 @@ class Interpretation:
             raise InputError("x", f"an array of shape {x.shape}", f"points as rows, (n, {len(self.best.form.inputs)})")
         return self._sign * self.best.form.values(x)
 
+    def over(self, points: np.ndarray, values: np.ndarray) -> Interpretation:
+        """The same answer beside the latent's values (n,) at other points (n, d); on one level set nothing can be ranked."""
+        form = self.best.form.values(points)
+        rho = _spearman(form[np.isfinite(form)], values[np.isfinite(form)])
+        return replace(self, points=points, values=values, bases=None, spearman=abs(rho), _sign=-1.0 if rho < 0 else 1.0)
+
 
 def interpret(
     module: nn.Module,
@@ -127,9 +133,10 @@ def interpret(
     whole = Reduced(tuple(Form.of(name, names) for name in names), points[fit][nonzero[fit]], gradients[fit][nonzero[fit]])
     local_fit = None if local is None else local[fit][nonzero[fit]]
     fewer = reduced(whole.points, whole.gradients, names) if local is None else whole
-    pools = [candidates(whole, local_fit, known, config, search)]
+    symmetric = bool(fewer.steps) and (units is None or all(unit_of(form, units) is not None for form in fewer.inputs))
+    pools = [candidates(whole, local_fit, known, config.smaller() if symmetric else config, search)]
     tell(2, 4)
-    if fewer.steps and (units is None or all(unit_of(form, units) is not None for form in fewer.inputs)):
+    if symmetric:
         pools.append(candidates(fewer, None, known, config, search))
     tell(3, 4)
     forms = [form for pool in pools for form in pool.forms if units is None or unit_of(form, units) is not None]

@@ -21,6 +21,7 @@ from pyssnn.synthesis.build import SERVICE, built
 from .candidates import Search, SearchConfig, core_search
 from .experiments import EXPERIMENTS, Experiment
 from .figure import figure
+from .gradients import value_and_gradient
 from .interpretation import Interpretation, interpret
 from .latent import TrainingConfig, train
 from .report import record, report
@@ -30,7 +31,9 @@ from .truth import Verdict, compare
 if TYPE_CHECKING:
     from torch import nn
 
-_NEAR_BOUNDARY = 8  # a classifier's points: of so many times as many, those nearest to its boundary
+_NEAR_BOUNDARY = 8  # times as many of a classifier's points are drawn as are moved to its boundary
+_NEWTON_STEPS = 4
+_ON_BOUNDARY = 1e-2  # as a distance, to first order
 
 
 class Progress(Protocol):
@@ -68,22 +71,36 @@ def interpret_network(
 ) -> tuple[Interpretation, Verdict]:
     """Interpret a network trained for the experiment on new anchors, and compare what is found with the truth."""
     points = held_out(module, experiment, rng, config.n_points + config.n_held_out)
-    # Points near a boundary look like a thin set, though the latent is known across it.
+    # Points on a boundary are a thin set, though the latent is known across it.
     bases = "estimate" if experiment.kind == "siamese" else "none"
     found = interpret(module, points, names=experiment.inputs, bases=bases, config=config, seed=seed, search=search)
-    return found, compare(found, experiment, module)
+    verdict = compare(found, experiment, module)
+    if experiment.kind == "classifier":
+        anywhere = experiment.points(rng, config.n_held_out)
+        found = found.over(anywhere, value_and_gradient(module, anywhere)[0])
+    return found, verdict
 
 
 def held_out(module: nn.Module, experiment: Experiment, rng: np.random.Generator, n: int) -> np.ndarray:
-    """New points (n, d): anchors, or for a classifier those nearest to its boundary, where alone its level sets are known."""
-    import torch
-
+    """New points, (n, d): anchors; or, of a classifier's points, those that come to lie on its boundary, about n."""
     if experiment.kind == "siamese":
         return experiment.points(rng, n)
-    points = experiment.points(rng, _NEAR_BOUNDARY * n)
-    with torch.no_grad():
-        z = module(torch.as_tensor(points, dtype=torch.float32)).reshape(-1).abs().numpy()
-    return points[np.sort(np.argsort(z, kind="stable")[:n])]
+    return on_boundary(module, experiment.points(rng, _NEAR_BOUNDARY * n), n)
+
+
+def on_boundary(module: nn.Module, points: np.ndarray, n: int) -> np.ndarray:
+    """The n of the points (m, d) at which the latent is nearest to 0, moved along its gradient to where it is 0 (Newton's method).
+
+    Labels determine this level set of a classifier and no other. What leaves the box of the points is left out.
+    """
+    z, _ = value_and_gradient(module, points)
+    near = points[np.sort(np.argsort(np.abs(z), kind="stable")[:n])]
+    for _ in range(_NEWTON_STEPS):
+        z, gradient = value_and_gradient(module, near)
+        near = near - (z / np.maximum(np.sum(gradient**2, axis=1), 1e-300))[:, None] * gradient
+        near = near[np.all((near >= points.min(axis=0)) & (near <= points.max(axis=0)), axis=1)]
+    z, gradient = value_and_gradient(module, near)
+    return near[np.abs(z) <= _ON_BOUNDARY * np.linalg.norm(gradient, axis=1)]
 
 
 def run_experiments(config: RunConfig, folder: str | os.PathLike, *, seed: int = 0, workers: int = 1, progress: Progress) -> Run:
