@@ -17,6 +17,7 @@ from .symmetry import Reduced
 from .units import Unit, unit_of
 
 _DIGITS = 4  # of a constant that is not snapped
+_OFFERED = 4  # times as many programs as are judged
 _RESOLVED = 2e-6  # less of 1 - cos² than trained networks resolve; half a per cent of a constant, less than simple ones are apart
 
 
@@ -28,7 +29,7 @@ class SearchConfig:
         n_points: points that candidates are fitted to.
         n_held_out: points that they are judged on, at most.
         max_programs: programs that the core enumerates.
-        n_best: of its programs, by error, that are judged.
+        n_best: of its programs that are judged.
         basis: of its first distinct programs, the terms of the closure.
         max_terms: of a combination.
         beam: choices of terms kept while combinations grow.
@@ -104,10 +105,12 @@ def core_search(
         types=dict(known.types) or None,
         units=None if known.units is None else {name: {base: float(power) for base, power in unit.items()} for name, unit in known.units.items()},
         max_programs=config.max_programs,
-        n_best=config.n_best,
+        n_best=_OFFERED * config.n_best,
         basis=config.basis,
     )
-    programs = dict.fromkeys(each.python for each in (*found.front, *found.best))
+    # Weighed as they will be judged: by error alone long ones would crowd out short ones that are nearly as good.
+    best = sorted(found.best, key=lambda each: np.log(each.error + 1e-12) + config.exchange * each.size)[: config.n_best]
+    programs = dict.fromkeys(each.python for each in (*found.front, *best))
     return Found(tuple(programs), tuple(each.python for each in found.basis.terms), found.n_enumerated, found.seconds)
 
 

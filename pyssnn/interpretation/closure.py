@@ -2,7 +2,8 @@
 
 For terms with gradients G (n, k, K) and unit gradients u (n, k), the share of Σ cᵢ∇tᵢ that leaves u is the Rayleigh quotient
 c'Ac / c'Bc with B = Σ G'G and A = Σ G'(1 − uu')G: its least value over c is a generalised eigenvalue, so signs and constants need
-no search. Which terms take part is chosen by forward selection with a beam that starts from all pairs. A quotient
+no search. Which terms take part is chosen by forward selection with a beam that starts from all pairs, and takes in all triples of the simplest terms: where functions of
+two terms come close, the right three may have no pair among the best. A quotient
 weighs points by the square of the combination's gradient; the constants of what is kept are refitted with weights that make it the mean of 1 − cos².
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations as subsets
 from itertools import product
 
 import numpy as np
@@ -18,6 +20,7 @@ import sympy
 from .gradients import misalignment
 
 _SINGULAR = 1e-5  # least eigenvalue of a choice's B, its diagonal scaled to one
+_TRIPLES_OF = 36  # the first terms, the simplest: all their triples are tried
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ def combinations(
     choices = [(i,) for i in range(len(scale))]
     for n_terms in range(2, min(max_terms, len(scale)) + 1):
         grown = _pairs(len(scale)) if n_terms == 2 else _extended(choices, len(scale))
+        if n_terms == 3:
+            grown = np.unique(np.concatenate([grown.reshape(-1, 3), _triples(min(_TRIPLES_OF, len(scale)))]), axis=0)
         if not len(grown):
             break
         errors = _least_quotients(a, b, grown)
@@ -178,6 +183,10 @@ def _quadratic_forms(gradients: np.ndarray, latent: np.ndarray) -> tuple[np.ndar
 
 def _pairs(k: int) -> np.ndarray:
     return np.stack(np.triu_indices(k, 1), axis=1)
+
+
+def _triples(k: int) -> np.ndarray:
+    return np.array(list(subsets(range(k), 3)), dtype=int).reshape(-1, 3)
 
 
 def _extended(choices: list[tuple[int, ...]], k: int) -> np.ndarray:
