@@ -2,9 +2,9 @@
 
 For terms with gradients G (n, k, K) and unit gradients u (n, k), the share of Σ cᵢ∇tᵢ that leaves u is the Rayleigh quotient
 c'Ac / c'Bc with B = Σ G'G and A = Σ G'(1 − uu')G: its least value over c is a generalised eigenvalue, so signs and constants need
-no search. Which terms take part is chosen by forward selection with a beam that starts from all pairs, and takes in all triples of the simplest terms: where functions of
-two terms come close, the right three may have no pair among the best. A quotient
-weighs points by the square of the combination's gradient; the constants of what is kept are refitted with weights that make it the mean of 1 − cos².
+no search. Which terms take part is chosen by forward selection with a beam that starts from all pairs. All triples of the simplest terms
+come in as well: where functions of two terms come close, the right three may have no pair among the best. A quotient weighs points by the square
+of the combination's gradient; the constants of what is kept are refitted with weights that make it the mean of 1 − cos².
 """
 
 from __future__ import annotations
