@@ -38,9 +38,12 @@ def _interval() -> Experiment:
         # Inside the light cone only: with events on both sides networks learned its absolute value, whose gradient vanishes on the cone.
         # Negatives reach beyond anchors, and so do positives: at the edge of what it has seen a network's gradient is a guess.
         anchor = events(1.0, 4.0, 1.0)
-        return Triplets(anchor, lorentz_vector(rng, anchor, 0.5), events(0.5, 5.0, 1.5))
+        positive = lorentz_vector(rng, anchor, 0.5)
+        # Time is reversed for half of them: boosts alone stay in one half of the cone, and networks put the halves far apart.
+        positive[:, 0] *= rng.choice([-1, 1], size=n)
+        return Triplets(anchor, positive, events(0.5, 5.0, 1.5))
 
-    how = "positive: the event in another frame; negative: an event of another interval"
+    how = "positive: the event in another frame, with time reversed for half of them; negative: an event of another interval"
     return Experiment("interval", "interval of special relativity", "siamese", ("t", "x", "y", "z"), ("t**2 - x**2 - y**2 - z**2",), draw, how)
 
 
