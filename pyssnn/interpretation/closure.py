@@ -2,14 +2,16 @@
 
 For terms with gradients G (n, k, K) and unit gradients u (n, k), the share of Σ cᵢ∇tᵢ that leaves u is the Rayleigh quotient
 c'Ac / c'Bc with B = Σ G'G and A = Σ G'(1 − uu')G: its least value over c is a generalised eigenvalue, so signs and constants need
-no search. Which terms take part is chosen by forward selection with a beam that starts from all pairs. A quotient
-weighs points by the square of the combination's gradient; the constants of what is kept are refitted with weights that make it the mean of 1 − cos².
+no search. Which terms take part is chosen by forward selection with a beam that starts from all pairs. All triples of the simplest terms
+come in as well: where functions of two terms come close, the right three may have no pair among the best. A quotient weighs points by the square
+of the combination's gradient; the constants of what is kept are refitted with weights that make it the mean of 1 − cos².
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations as subsets
 from itertools import product
 
 import numpy as np
@@ -18,6 +20,7 @@ import sympy
 from .gradients import misalignment
 
 _SINGULAR = 1e-5  # least eigenvalue of a choice's B, its diagonal scaled to one
+_TRIPLES_OF = 36  # the first terms, the simplest: all their triples are tried
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Combination:
 def combinations(
     gradients: np.ndarray, latent: np.ndarray, *, max_terms: int = 6, beam: int = 24, kept: int = 4, costs: np.ndarray | None = None
 ) -> list[Combination]:
-    """The best combinations of two to `max_terms` terms, `kept` of each number.
+    """The best combinations of two to `max_terms` terms, `kept` of each number, and each of them without the term that adds least.
 
     Args:
         gradients: (n, k, K), of K terms at n points.
@@ -46,13 +49,33 @@ def combinations(
     choices = [(i,) for i in range(len(scale))]
     for n_terms in range(2, min(max_terms, len(scale)) + 1):
         grown = _pairs(len(scale)) if n_terms == 2 else _extended(choices, len(scale))
+        if n_terms == 3:
+            grown = np.unique(np.concatenate([grown.reshape(-1, 3), _triples(min(_TRIPLES_OF, len(scale)))]), axis=0)
         if not len(grown):
             break
         errors = _least_quotients(a, b, grown)
         ranked = grown[np.argsort(np.log(errors + 1e-12) + costs[grown].sum(axis=1), kind="stable")]
         choices = [tuple(int(i) for i in choice) for choice in ranked[:beam]]
-        found += [refitted(gradients, latent, choice) for choice in choices[:kept]]
-    return found
+        # A quotient is not quite the error: more are refitted than kept.
+        fitted = [refitted(gradients, latent, choice) for choice in choices[: 3 * kept]]
+        found += sorted(fitted, key=lambda c: np.log(c.error + 1e-12) + costs[list(c.terms)].sum())[:kept]
+    return found + _without_least(gradients, latent, found)
+
+
+def _without_least(gradients: np.ndarray, latent: np.ndarray, found: list[Combination]) -> list[Combination]:
+    """Those of three terms or more without the one that adds least, where that is no combination found already.
+
+    Forward selection may meet the right terms only in company.
+    """
+    known = {frozenset(c.terms) for c in found}
+    fewer: dict[frozenset[int], Combination] = {}
+    for each in found:
+        if len(each.terms) > 2:
+            added = np.abs(each.coefficients) * np.linalg.norm(gradients[:, :, list(each.terms)], axis=(0, 1))
+            terms = tuple(t for i, t in enumerate(each.terms) if i != int(np.argmin(added)))
+            if frozenset(terms) not in known | set(fewer):
+                fewer[frozenset(terms)] = refitted(gradients, latent, terms)
+    return list(fewer.values())
 
 
 def refitted(gradients: np.ndarray, latent: np.ndarray, terms: Sequence[int], *, rounds: int = 6) -> Combination:
@@ -64,8 +87,11 @@ def refitted(gradients: np.ndarray, latent: np.ndarray, terms: Sequence[int], *,
         coefficients = _eigenvector(a, b) / scale
         made = chosen @ coefficients
         error = float(misalignment(made, latent).mean())
+        gained = error < 0.99 * best_error
         if error < best_error:
             best, best_error = coefficients, error
+        if not gained:
+            break
         squared = np.sum(made**2, axis=1)
         weights = 1.0 / np.maximum(squared, 1e-3 * np.median(squared) + 1e-300)
     return Combination(tuple(terms), tuple(best / best[np.argmax(np.abs(best))]), best_error)
@@ -157,6 +183,10 @@ def _quadratic_forms(gradients: np.ndarray, latent: np.ndarray) -> tuple[np.ndar
 
 def _pairs(k: int) -> np.ndarray:
     return np.stack(np.triu_indices(k, 1), axis=1)
+
+
+def _triples(k: int) -> np.ndarray:
+    return np.array(list(subsets(range(k), 3)), dtype=int).reshape(-1, 3)
 
 
 def _extended(choices: list[tuple[int, ...]], k: int) -> np.ndarray:

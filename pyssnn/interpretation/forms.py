@@ -13,6 +13,7 @@ import sympy
 from .dual import evaluate
 
 _FUNCTIONS = {name: getattr(sympy, name) for name in ("exp", "log", "sin", "cos", "tan", "sqrt", "tanh")} | {"abs": sympy.Abs, "Abs": sympy.Abs}
+_NAMED = (sympy.pi, sympy.E)
 _OPERATIONS = {
     ast.Add: lambda a, b: a + b,
     ast.Sub: lambda a, b: a - b,
@@ -96,13 +97,27 @@ def _read(node: ast.expr, known: Mapping[str, sympy.Expr]) -> sympy.Expr:
     raise ValueError(f"{ast.unparse(node)!r} is no expression of {', '.join(known)}")
 
 
+def _half_bits(e: sympy.Expr) -> float:
+    return 0.5 if e in _NAMED else 0.5 * float(np.log2(max(abs(int(e.p)), 1)) + np.log2(int(e.q)))
+
+
+def _constant(factors: list[sympy.Expr]) -> tuple[float, list[sympy.Expr]]:
+    """What the simple constants among factors add, as one constant and its multiplication, and the other factors.
+
+    2π is one constant, of two bits.
+    """
+    simple = [a for a in factors if isinstance(a, sympy.Rational) or a in _NAMED]
+    rest = [a for a in factors if a not in simple]
+    if not simple or not rest:
+        return 0.0, factors
+    return 2.0 + sum(map(_half_bits, simple)), rest
+
+
 def _size(e: sympy.Expr) -> float:
     if isinstance(e, sympy.Symbol):
         return 1.0
-    if e in (sympy.pi, sympy.E):
-        return 1.5
-    if isinstance(e, sympy.Rational):
-        return 1.0 + 0.5 * float(np.log2(max(abs(int(e.p)), 1)) + np.log2(int(e.q)))
+    if isinstance(e, sympy.Rational) or e in _NAMED:
+        return 1.0 + _half_bits(e)
     if e.is_Number:
         return 8.0
     if isinstance(e, sympy.exp):
@@ -111,9 +126,10 @@ def _size(e: sympy.Expr) -> float:
         base, exponent = e.args
         return _size(base) + (1.0 if abs(exponent) in (1, 2, sympy.Rational(1, 2)) else 1.0 + _size(exponent))
     if isinstance(e, sympy.Mul):
-        factors = [a for a in e.args if a != -1]
+        constant, factors = _constant([a for a in e.args if a != -1])
         # Half of a sum or of a product is one more operation and its constant; a reciprocal is written by the division itself.
-        return sum(_size(1 / a if isinstance(a, sympy.Pow) and a.args[1].could_extract_minus_sign() else a) for a in factors) + len(factors) - 1
+        sizes = [_size(1 / a if isinstance(a, sympy.Pow) and a.args[1].could_extract_minus_sign() else a) for a in factors]
+        return sum(sizes) + len(sizes) - 1 + constant
     if isinstance(e, sympy.Add):
         return sum(map(_size, e.args)) + len(e.args) - 1
     return 1.0 + sum(map(_size, e.args))

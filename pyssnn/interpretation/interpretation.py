@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -12,7 +12,7 @@ import sympy
 
 from pyssnn.errors import InputError
 
-from .candidates import Search, SearchConfig, candidates, core_search
+from .candidates import Known, Search, SearchConfig, candidates, core_search
 from .forms import Form
 from .gradients import checked_points, projected, tangents, value_and_gradient
 from .judgement import NOT_FOUND, Candidate, judge
@@ -39,7 +39,7 @@ class Interpretation:
         symmetries: what was found before the search, in words.
         dimension: of the set that the points lie on.
         n_enumerated: programs tried.
-        seconds: of processor time, gradients and core's search apart from it.
+        seconds: of processor time that the search took, the core's included: all but the gradients and the tangent spaces.
         points, values: held-out points (n, d) and the latent's values (n,) there.
         bases: of the tangent spaces at these points, (n, d, k); None where the points fill the space.
     """
@@ -73,6 +73,12 @@ class Interpretation:
         if x.ndim != 2 or x.shape[1] != len(self.best.form.inputs):
             raise InputError("x", f"an array of shape {x.shape}", f"points as rows, (n, {len(self.best.form.inputs)})")
         return self._sign * self.best.form.values(x)
+
+    def over(self, points: np.ndarray, values: np.ndarray) -> Interpretation:
+        """The same answer beside the latent's values (n,) at other points (n, d); on one level set nothing can be ranked."""
+        form = self.best.form.values(points)
+        rho = _spearman(form[np.isfinite(form)], values[np.isfinite(form)])
+        return replace(self, points=points, values=values, bases=None, spearman=abs(rho), _sign=-1.0 if rho < 0 else 1.0)
 
 
 def interpret(
@@ -110,8 +116,8 @@ def interpret(
     config = config or SearchConfig()
     points = checked_points(x, "x")
     names = _names(names, points.shape[1])
-    types = _checked_types(types or {}, names)
     units = None if units is None else checked_units(units, names)
+    known = Known(_checked_types(types or {}, names), units)
     tell = on_progress or (lambda done, stages: None)
     chosen = np.random.default_rng(seed).permutation(len(points))[: config.n_points + config.n_held_out]
     if not isinstance(bases, str) and np.shape(bases)[:2] != points.shape:
@@ -127,10 +133,11 @@ def interpret(
     whole = Reduced(tuple(Form.of(name, names) for name in names), points[fit][nonzero[fit]], gradients[fit][nonzero[fit]])
     local_fit = None if local is None else local[fit][nonzero[fit]]
     fewer = reduced(whole.points, whole.gradients, names) if local is None else whole
-    pools = [candidates(whole, local_fit, types, config, search)]
+    symmetric = bool(fewer.steps) and (units is None or all(unit_of(form, units) is not None for form in fewer.inputs))
+    pools = [candidates(whole, local_fit, known, config.smaller() if symmetric else config, search)]
     tell(2, 4)
-    if fewer.steps:
-        pools.append(candidates(fewer, None, types, config, search))
+    if symmetric:
+        pools.append(candidates(fewer, None, known, config, search))
     tell(3, 4)
     forms = [form for pool in pools for form in pool.forms if units is None or unit_of(form, units) is not None]
     if not forms:
@@ -150,7 +157,7 @@ def interpret(
         symmetries=fewer.steps,
         dimension=points.shape[1] if local is None else local.shape[2],
         n_enumerated=sum(pool.n_enumerated for pool in pools),
-        seconds=time.process_time() - began,
+        seconds=time.process_time() - began + sum(pool.seconds for pool in pools),
         points=at,
         values=values_at,
         bases=bases_at,

@@ -36,15 +36,15 @@ def report(title: str, results: Mapping[str, dict], notes: Sequence[str] = ()) -
     """Markdown: a table of all results, then each with its front and its rivals.
 
     Args:
-        results: by name, what `record` made; "seconds" in one is shown, too.
+        results: by name, what `record` made; "seconds" (of training and search) and "seconds_search" in one are shown, too.
     """
     lines = [f"# {title}", "", *notes, "" if notes else ""]
-    lines += ["| what | verdict | form | 1 − cos² | noise floor | Spearman | seconds |", "|---|---|---|---|---|---|---|"]
+    lines += ["| what | verdict | form | 1 − cos² | noise floor | Spearman | seconds | search |", "|---|---|---|---|---|---|---|---|"]
     for name, result in results.items():
-        best, seconds = result["best"], result.get("seconds")
+        best, times = result["best"], [f"{result[key]:.{digits}f}" if key in result else "" for key, digits in (("seconds", 0), ("seconds_search", 2))]
         lines.append(
             f"| {name} | {result['verdict']} | `{best['form']}` | {best['error']:.2e} | {result['noise_floor']:.2e} | {result['spearman']:.5f} |"
-            f" {'' if seconds is None else f'{seconds:.0f}'} |"
+            f" {times[0]} | {times[1]} |"
         )
     for name, result in results.items():
         lines += ["", f"## {name}", ""]

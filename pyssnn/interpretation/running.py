@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,15 +21,19 @@ from pyssnn.synthesis.build import SERVICE, built
 from .candidates import Search, SearchConfig, core_search
 from .experiments import EXPERIMENTS, Experiment
 from .figure import figure
+from .gradients import value_and_gradient
 from .interpretation import Interpretation, interpret
 from .latent import TrainingConfig, train
 from .report import record, report
+from .storage import load_trained, to_bytes
 from .truth import Verdict, compare
 
 if TYPE_CHECKING:
     from torch import nn
 
-_NEAR_BOUNDARY = 8  # a classifier's points: of so many times as many, those nearest to its boundary
+_NEAR_BOUNDARY = 8  # times as many of a classifier's points are drawn as are moved to its boundary
+_NEWTON_STEPS = 4
+_ON_BOUNDARY = 1e-2  # as a distance, to first order
 
 
 class Progress(Protocol):
@@ -68,26 +71,42 @@ def interpret_network(
 ) -> tuple[Interpretation, Verdict]:
     """Interpret a network trained for the experiment on new anchors, and compare what is found with the truth."""
     points = held_out(module, experiment, rng, config.n_points + config.n_held_out)
-    # Points near a boundary look like a thin set, though the latent is known across it.
+    # Points on a boundary are a thin set, though the latent is known across it.
     bases = "estimate" if experiment.kind == "siamese" else "none"
     found = interpret(module, points, names=experiment.inputs, bases=bases, config=config, seed=seed, search=search)
-    return found, compare(found, experiment, module)
+    verdict = compare(found, experiment, module)
+    if experiment.kind == "classifier":
+        anywhere = experiment.points(rng, config.n_held_out)
+        found = found.over(anywhere, value_and_gradient(module, anywhere)[0])
+    return found, verdict
 
 
 def held_out(module: nn.Module, experiment: Experiment, rng: np.random.Generator, n: int) -> np.ndarray:
-    """New points (n, d): anchors, or for a classifier those nearest to its boundary, where alone its level sets are known."""
-    import torch
-
+    """New points, (n, d): anchors; or, of a classifier's points, those that come to lie on its boundary, about n."""
     if experiment.kind == "siamese":
         return experiment.points(rng, n)
-    points = experiment.points(rng, _NEAR_BOUNDARY * n)
-    with torch.no_grad():
-        z = module(torch.as_tensor(points, dtype=torch.float32)).reshape(-1).abs().numpy()
-    return points[np.sort(np.argsort(z, kind="stable")[:n])]
+    return on_boundary(module, experiment.points(rng, _NEAR_BOUNDARY * n), n)
+
+
+def on_boundary(module: nn.Module, points: np.ndarray, n: int) -> np.ndarray:
+    """The n of the points (m, d) at which the latent is nearest to 0, moved along its gradient to where it is 0 (Newton's method).
+
+    Labels determine this level set of a classifier and no other. What leaves the box of the points is left out.
+    """
+    z, _ = value_and_gradient(module, points)
+    near = points[np.sort(np.argsort(np.abs(z), kind="stable")[:n])]
+    for _ in range(_NEWTON_STEPS):
+        z, gradient = value_and_gradient(module, near)
+        near = near - (z / np.maximum(np.sum(gradient**2, axis=1), 1e-300))[:, None] * gradient
+        near = near[np.all((near >= points.min(axis=0)) & (near <= points.max(axis=0)), axis=1)]
+    z, gradient = value_and_gradient(module, near)
+    return near[np.abs(z) <= _ON_BOUNDARY * np.linalg.norm(gradient, axis=1)]
 
 
 def run_experiments(config: RunConfig, folder: str | os.PathLike, *, seed: int = 0, workers: int = 1, progress: Progress) -> Run:
     """Train and interpret a network for each experiment and seed; a step for each, so an interrupted run goes on.
+
+    A network that is in the folder already is only read: delete `steps`, and a later version reads the same networks again.
 
     The folder holds steps/, networks/ (safetensors), figures/, results.json and report.md. Times apart, the results do not depend on
     the number of workers.
@@ -99,15 +118,16 @@ def run_experiments(config: RunConfig, folder: str | os.PathLike, *, seed: int =
     built(SERVICE)
     steps = {f"{name}/seed_{i}": (name, i) for name in config.experiments for i in range(config.seeds)}
     with Run.create_or_resume(folder, "interpretation", asdict(config), seed) as run, stop_on_termination(), LocalWorkers(workers) as pool:
-        jobs = {step: job for step, job in steps.items() if run.recorded(step) is None}
+        networks = {step: run.path("networks", f"{name}_{i}.safetensors") for step, (name, i) in steps.items()}
+        rounds = sorted(steps.items(), key=lambda item: item[1][1])  # every experiment once before any of them again
+        jobs = {step: (*job, networks[step] if networks[step].exists() else None) for step, job in rounds if run.recorded(step) is None}
         if jobs:
             progress.start("networks", len(jobs))
         for step, made in pool.run(_one, (config, seed), jobs):
             if isinstance(made, Lost):
                 raise WorkerLost(f"{step} cannot be read: {made.reason}; what had finished is recorded: start again")
-            name = step.replace("/seed_", "_")
-            atomic_write_bytes(run.path("networks", f"{name}.safetensors"), made.weights)
-            atomic_write_bytes(run.path("figures", f"{name}.png"), made.figure)
+            atomic_write_bytes(networks[step], made.weights)
+            atomic_write_bytes(run.path("figures", f"{networks[step].stem}.png"), made.figure)
             run.record(step, made.record)
             best = made.record["best"]
             progress.message(f"{step}: {made.record['verdict']}: {best['form']} (1 - cos² {best['error']:.1e}, {made.record['seconds']:.0f} s)")
@@ -129,27 +149,22 @@ class _Made:
     figure: bytes
 
 
-def _one(shared: tuple[RunConfig, int], job: tuple[str, int]) -> _Made:
-    from safetensors.torch import save
-
-    (config, run_seed), (name, i) = shared, job
+def _one(shared: tuple[RunConfig, int], job: tuple[str, int, Path | None]) -> _Made:
+    (config, run_seed), (name, i, stored) = shared, job
     experiment = EXPERIMENTS[name]
     seed = seed_for(run_seed, i, name, "latent")
-    began = time.process_time()
-    trained = train(experiment, config.training, seed)
-    searching = time.process_time()
+    trained = train(experiment, config.training, seed) if stored is None else load_trained(stored, len(experiment.inputs), config.training)
     found, verdict = interpret_network(trained.module, experiment, np.random.default_rng([seed, 2]), config.search, seed=seed)
-    ended = time.process_time()
     training = {"steps": trained.steps, "stopped": trained.stopped, "loss": trained.loss, "seconds": trained.seconds}
     made = {
         **record(found, verdict),
         "truth": list(experiment.truth),
         "how": experiment.how,
         "training": training,
-        "seconds": ended - began,
-        "seconds_reading": ended - searching,
+        "seconds": trained.seconds + found.seconds,
+        "seconds_search": found.seconds,
     }
-    return _Made(made, save(trained.module.state_dict()), figure(found, f"{experiment.title}, seed {i}"))
+    return _Made(made, to_bytes(trained), figure(found, f"{experiment.title}, seed {i}"))
 
 
 def _summary(results: Mapping[str, dict]) -> dict:

@@ -10,6 +10,8 @@ from pyssnn.errors import InputError
 
 from .forms import Form, symbols
 
+_PARTS = 360  # of a base unit, as the core counts them
+
 Unit = Mapping[str, float]  # powers of base units, such as {"m": 1, "s": -1}; {} for a number
 
 
@@ -21,7 +23,7 @@ def unit_of(form: Form, units: Mapping[str, Unit]) -> dict[str, sympy.Rational] 
     Args:
         units: of the inputs; those not named are numbers.
     """
-    known = {symbol: _clean({base: sympy.nsimplify(power) for base, power in units.get(name, {}).items()}) for name, symbol in symbols(form.inputs).items()}
+    known = {symbol: _clean({base: _exact(power) for base, power in units.get(name, {}).items()}) for name, symbol in symbols(form.inputs).items()}
     try:
         return _of(form.expression, known)
     except _Mixed:
@@ -29,11 +31,20 @@ def unit_of(form: Form, units: Mapping[str, Unit]) -> dict[str, sympy.Rational] 
 
 
 def checked_units(units: Mapping[str, Unit], names: tuple[str, ...]) -> Mapping[str, Unit]:
-    """The units. Raises `InputError` unless they are powers of base units for some of the inputs."""
+    """The units. Raises `InputError` unless they are powers of base units, multiples of 1/360, for some of the inputs."""
     for name, unit in units.items():
-        if name not in names or not isinstance(unit, Mapping) or not all(isinstance(power, (int, float)) for power in unit.values()):
-            raise InputError("units", f"{name}: {unit!r}", f'powers of base units, such as {{"m": 1, "s": -1}}, for one of {", ".join(names)}')
+        if name not in names or not isinstance(unit, Mapping) or not all(map(_is_power, unit.values())):
+            expected = f'powers of base units, multiples of 1/{_PARTS} such as {{"m": 1, "s": -0.5}}, for one of {", ".join(names)}'
+            raise InputError("units", f"{name}: {unit!r}", expected)
     return units
+
+
+def _is_power(power: object) -> bool:
+    return isinstance(power, (int, float)) and abs(power) <= 1000 and abs(_PARTS * power - round(_PARTS * power)) < 1e-9 * _PARTS
+
+
+def _exact(power: float) -> sympy.Rational:
+    return sympy.Rational(round(_PARTS * power), _PARTS)
 
 
 class _Mixed(Exception):

@@ -70,6 +70,7 @@ class Expressions:
         max_description_length: negative log-likelihood of the last program, in nats.
         stopped: ``solved`` (an error is below ``enough``), ``programs`` (the budget), ``exhausted``, ``memory`` (the limit), or ``clock`` (the safety stop: the result then
             depends on the machine).
+        seconds: of the core's processor time.
     """
 
     front: tuple[Expression, ...]
@@ -80,6 +81,7 @@ class Expressions:
     n_distinct: int
     max_description_length: float
     stopped: str
+    seconds: float
 
 
 def _array(where: str, values: object, shape: tuple[int | None, ...], layout: str) -> np.ndarray:
@@ -118,6 +120,7 @@ def search_expressions(
     constants: Sequence[float] = (1, 2),
     primitives: Sequence[str] | None = None,
     types: Mapping[str, str] | None = None,
+    units: Mapping[str, Mapping[str, float]] | None = None,
     max_programs: int = 2_000_000,
     n_best: int = 200,
     basis: int = 0,
@@ -146,6 +149,9 @@ def search_expressions(
             default) and ``inv cube``.
         types: for inputs by name, ``positive``, ``nonnegative``, ``nonzero`` or ``any`` (those not named). When given, even empty,
             ``div``, ``log`` and ``sqrt`` are taken only of what is so for all inputs; otherwise, of what is so at the points.
+        units: physical units of inputs by name, as powers of base units that are multiples of 1/360, such as ``{"v": {"m": 1, "s": -1}}``;
+            inputs not named and constants are numbers. When given, expressions that add unlike things, or take a function of what is no
+            number, are dropped.
         max_programs: how many programs to enumerate.
         n_best: how many answers, and how many of each size to value on all points.
         basis: how many terms for a linear closure.
@@ -173,6 +179,7 @@ def search_expressions(
         "domain": "expression",
         "names": names,
         "types": None if types is None else dict(types),
+        "units": None if units is None else {name: dict(powers) for name, powers in units.items()},
         "constants": _constants(constants),
         "primitives": None if primitives is None else list(primitives),
         "search_points": _integer("search_points", search_points),
@@ -217,4 +224,5 @@ def search_expressions(
         n_distinct=reply["n_distinct"],
         max_description_length=reply["max_description_length"],
         stopped=reply["stopped"],
+        seconds=reply["seconds"],
     )

@@ -49,11 +49,13 @@ let write_row rows row =
   done
 
 let answer ?watch d =
+  let began = Sys.time () in
   let m = Message.read d in
   let grammar = grammar m in
   let nonterminal = Pcfg.start grammar in
   let s =
-    Expression_domain.search m.points ~at:(Points.first m.points m.search_points) ~types:m.types ~room:m.n_best ~terms:m.basis ~enough:m.enough
+    Expression_domain.search ?units:m.units m.points ~at:(Points.first m.points m.search_points) ~types:m.types ~room:m.n_best ~terms:m.basis
+      ~enough:m.enough
   in
   let (module T) = Expression_domain.table s in
   let module Solve = Search.Solve.Make (T) in
@@ -84,4 +86,4 @@ let answer ?watch d =
       Array_file.write ~field:"basis_file" path ~shape (fun i row ->
           write_row (Option.get (Expression_domain.value values terms.(i).program)) row))
     m.basis_file;
-  Message.reply ~front:(front nearest) ~best ~basis (Solve.statistics search)
+  Message.reply ~front:(front nearest) ~best ~basis ~seconds:(Sys.time () -. began) (Solve.statistics search)

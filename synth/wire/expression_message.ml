@@ -3,6 +3,7 @@ open Domains
 type t = {
   points : Expression_points.t;
   types : (string * Expression_sign.t) list option;
+  units : (Expression_unit.table * (string * Expression_unit.t) list) option;
   constants : float list;
   primitives : string list;
   search_points : int;
@@ -33,18 +34,32 @@ let name d =
   let s = Decode.string d in
   if Expression_domain.is_name s then s else Decode.expected d "an identifier of Python that is no keyword and no primitive"
 
-let types names d =
+(* What [read] makes of each field of an object, with the field's name. *)
+let fields ~of_ read d =
   match Decode.json d with
-  | `Assoc fields ->
-    List.map
-      (fun (input, _) ->
-        if not (Array.mem input names) then Invalid.error (Decode.where d) ~found:input ~expected:"names of inputs";
-        Decode.field d input (fun d ->
-            match List.assoc_opt (Decode.string d) signs with
-            | Some sign -> (input, sign)
-            | None -> Decode.expected d (one_of (List.map fst signs))))
-      fields
-  | _ -> Decode.expected d "an object of types, by input"
+  | `Assoc fields -> List.map (fun (name, _) -> (name, Decode.field d name (read name))) fields
+  | _ -> Decode.expected d ("an object of " ^ of_)
+
+let by_input names ~of_ read d =
+  let whole = d in
+  let of_input input d =
+    if not (Array.mem input names) then Invalid.error (Decode.where whole) ~found:input ~expected:"names of inputs";
+    read d
+  in
+  fields ~of_:(of_ ^ ", by input") of_input d
+
+let types names =
+  let sign d = match List.assoc_opt (Decode.string d) signs with Some sign -> sign | None -> Decode.expected d (one_of (List.map fst signs)) in
+  by_input names ~of_:"types" sign
+
+let units names d =
+  let table = Expression_unit.table () in
+  let unit d =
+    match Expression_unit.of_powers table (fields ~of_:"powers, by base unit" (fun _ -> Decode.float) d) with
+    | Some unit -> unit
+    | None -> Decode.expected d "powers that are multiples of 1/360"
+  in
+  (table, by_input names ~of_:"units" unit d)
 
 let same_shape d field (a : Array_file.t) first =
   if Array.sub a.shape 0 (Array.length first) <> first then
@@ -72,7 +87,7 @@ let points d names : Expression_points.t =
 let read d =
   Decode.only d
     [
-      "domain"; "names"; "points"; "gradients"; "tangents"; "types"; "constants"; "primitives"; "search_points"; "n_best"; "enough"; "basis";
+      "domain"; "names"; "points"; "gradients"; "tangents"; "types"; "units"; "constants"; "primitives"; "search_points"; "n_best"; "enough"; "basis";
       "basis_file"; "max_programs"; "program_size_limit"; "exploration_timeout"; "memory_limit";
     ];
   let known = List.map fst Expression_operation.all in
@@ -87,6 +102,7 @@ let read d =
   {
     points;
     types = Decode.field_or d "types" ~default:None (fun d -> Some (types names d));
+    units = Decode.field_or d "units" ~default:None (fun d -> Some (units names d));
     constants = Decode.field_or d "constants" ~default:[ 1.; 2. ] (distinct ~text:Expression_domain.constant Decode.float);
     primitives = Decode.field_or d "primitives" ~default:Expression_operation.default (distinct ~text:Fun.id primitive);
     search_points = Decode.field_or d "search_points" ~default:16 Decode.positive_int;
@@ -102,7 +118,7 @@ let read d =
 
 type expression = { program : Lambda.Term.t; cost : int; error : float }
 
-let reply ~front ~best ~basis (s : Search.Solve.statistics) : Yojson.Safe.t =
+let reply ~front ~best ~basis ~seconds (s : Search.Solve.statistics) : Yojson.Safe.t =
   let expression { program; cost; error } =
     `Assoc
       [
@@ -124,4 +140,5 @@ let reply ~front ~best ~basis (s : Search.Solve.statistics) : Yojson.Safe.t =
       ("n_distinct", `Int s.distinct);
       ("max_description_length", `Float (Grammar.Pcfg.nats s.last_cost));
       ("stopped", `String (Search.Limits.stop_name s.stop));
+      ("seconds", `Float seconds);
     ]

@@ -8,6 +8,8 @@ type t = {
   points : Expression_points.t;
   types : (string * Expression_sign.t) list option;
       (** what the domain of each input named says of its sign: ["any"], ["nonzero"], ["nonnegative"] or ["positive"] *)
+  units : (Expression_unit.table * (string * Expression_unit.t) list) option;
+      (** of each input named, an object of powers by base unit, such as [{"m": 1, "s": -1}]; what is not named is a number *)
   constants : float list;  (** 1 and 2 unless given *)
   primitives : string list;  (** the operations to use; {!Expression_operation.default} unless given *)
   search_points : int;  (** on how many points to search; the best are valued on all. 16 unless given *)
@@ -28,6 +30,6 @@ val read : Decode.t -> t
 type expression = { program : Lambda.Term.t; cost : int; error : float  (** 1 − cos², on all points *) }
 
 val reply :
-  front:expression list -> best:expression list -> basis:expression list -> Search.Solve.statistics -> Yojson.Safe.t
+  front:expression list -> best:expression list -> basis:expression list -> seconds:float -> Search.Solve.statistics -> Yojson.Safe.t
 (** [front], [best] and [basis] (objects of [program] in stitch notation, [python], [size], [cost] in nats, [error]), [n_enumerated],
-    [n_undefined], [n_distinct], [max_description_length] (nats) and [stopped]. *)
+    [n_undefined], [n_distinct], [max_description_length] (nats), [stopped], and [seconds] of processor time. *)

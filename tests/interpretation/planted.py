@@ -36,7 +36,7 @@ class Noisy(nn.Module):
         return self.module(x) + self.size * self.error(x)
 
 
-def monomials_and_functions(points, gradients, names, tangents, types, config) -> Found:
+def monomials_and_functions(points, gradients, names, tangents, known, config) -> Found:
     """Monomials up to degree 4 of two names at most, and exp, sin, cos of each name: terms for the closure, and no programs of their own."""
     powers = [f"{name}**{p}" if p > 1 else name for name in names for p in (1, 2, 3, 4)]
     mixed = [f"{a}*{b}" for a, b in combinations_with_replacement(names, 2) if a != b]

@@ -54,3 +54,28 @@ def test_simple_constants_are_different_and_in_lowest_terms():
     values = [c.value for c in simple_constants()]
     assert len(set(np.round(values, 12))) == len(values)
     assert all(sympy.gcd(c.p, c.q) == 1 for c in simple_constants())
+
+
+@pytest.mark.parametrize("kept", [1, 4])
+def test_combinations_come_with_what_is_left_without_their_least_term(kept):
+    """A fourth term of hardly any weight leads back to the three that were planted, though none of three may be kept."""
+    planted = (0, 5, 10)
+    latent = GRADIENTS[:, :, planted] @ [1.0, -2.0, 0.7]
+    latent = latent + 1e-4 * np.random.default_rng(0).normal(size=latent.shape)
+    found = combinations(GRADIENTS, latent, max_terms=4, kept=kept)
+    assert planted in {tuple(sorted(c.terms)) for c in found}
+    for each in (c for c in found if len(c.terms) == 4):
+        added = np.abs(each.coefficients) * np.linalg.norm(GRADIENTS[:, :, list(each.terms)], axis=(0, 1))
+        rest = {t for i, t in enumerate(each.terms) if i != np.argmin(added)}
+        assert rest in [set(c.terms) for c in found]
+
+
+def test_three_terms_are_found_where_two_others_come_close():
+    """On positive points the form's gradient turns little, and pairs that come within 1e-4 of it are many."""
+    points = uniform(128, 2, low=0.3, high=2.0)
+    names = ("x", "y")
+    terms = [Form.of(text, names) for text in ("x", "y", "sin(x)", "sqrt(x)", "x/y", "x**2", "y**2", "log(x)", "x*y", "exp(x)", "exp(-y)", "log(y)", "cos(x)")]
+    gradients = np.stack([term.values_and_gradients(points)[1] for term in terms], axis=2)
+    latent = gradients[:, :, [5, 8, 6]] @ [1.0, 3.0, 2.0]
+    found = min(combinations(gradients, latent, max_terms=3, beam=1), key=lambda c: c.error)
+    assert sorted(found.terms) == [5, 6, 8] and found.error < 1e-12

@@ -44,6 +44,11 @@ def test_simple_constants_are_smaller_than_others():
     assert sizes == sorted(sizes) and len(set(sizes)) == len(sizes)
 
 
+def test_a_multiple_of_pi_or_e_is_one_constant_by_its_bits():
+    sizes = [Form.of(text, XV).size for text in ("pi*x + v", "2*E*x + v", "x*3/2 + v", "x*11/2 + v")]
+    assert sizes == sorted(sizes) and sizes[0] < sizes[1] < sizes[3]
+
+
 @pytest.mark.parametrize(
     ("form", "truth", "same"),
     [

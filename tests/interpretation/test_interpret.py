@@ -83,9 +83,9 @@ def test_names_that_cannot_be_used_are_refused(names):
 def test_types_reach_the_search():
     seen = []
 
-    def search(points, gradients, names, tangents, types, config):
-        seen.append(dict(types))
-        return monomials_and_functions(points, gradients, names, tangents, types, config)
+    def search(points, gradients, names, tangents, known, config):
+        seen.append(dict(known.types))
+        return monomials_and_functions(points, gradients, names, tangents, known, config)
 
     points = uniform(200, 2, low=0.5)
     interpret(Function(lambda x, v: x**2 + v**3), points, types={"x1": "positive"}, config=FEW, search=search)

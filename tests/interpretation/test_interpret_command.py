@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -110,6 +111,28 @@ def test_experiments_leave_a_folder_whatever_is_found(tmp_path, command, workers
     folder = tmp_path / "results" / "interpret_harmonic_quadratic"
     assert set(json.loads((folder / "results.json").read_text())) == {"harmonic/seed_0", "quadratic/seed_0"}
     assert {path.name for path in (folder / "networks").iterdir()} == {"harmonic_0.safetensors", "quadratic_0.safetensors"}
+
+
+@needs_core
+def test_networks_that_are_there_are_read_again_and_not_trained(tmp_path, command):
+    def folder() -> dict:
+        assert command("harmonic", "--steps", 20, "--max-programs", 1000, "--workers", 1)[0] == 0
+        return json.loads((tmp_path / "results" / "interpret_harmonic" / "results.json").read_text())
+
+    first = folder()
+    network = tmp_path / "results" / "interpret_harmonic" / "networks" / "harmonic_0.safetensors"
+    trained = network.read_bytes()
+    shutil.rmtree(tmp_path / "results" / "interpret_harmonic" / "steps")
+    again = folder()
+    assert network.read_bytes() == trained
+    for results in (first, again):
+        del results["harmonic/seed_0"]["seconds"], results["harmonic/seed_0"]["seconds_search"]
+    assert again == first and again["harmonic/seed_0"]["training"]["seconds"] > 0
+
+    shutil.rmtree(tmp_path / "results" / "interpret_harmonic" / "steps")
+    network.write_bytes(trained[:100])
+    code, told = command("harmonic", "--steps", 20, "--max-programs", 1000, "--workers", 1)
+    assert code == 2 and "harmonic_0.safetensors" in told and "Traceback" not in told
 
 
 @needs_core

@@ -30,17 +30,20 @@ def _fields() -> Experiment:
 
 def _interval() -> Experiment:
     def draw(rng: np.random.Generator, n: int) -> Triplets:
-        def with_interval(squared: np.ndarray) -> np.ndarray:
-            """Events (n, 4) of these intervals, each seen from a frame of its own: all parts of a triplet are spread alike."""
-            zero = np.zeros(n)
-            return lorentz_vector(rng, np.stack([rng.choice([-1, 1], size=n) * np.sqrt(squared), zero, zero, zero], axis=1))
+        def events(least: float, most: float, rapidity: float) -> np.ndarray:
+            """Events (n, 4) of intervals between these, each seen from a frame of its own."""
+            zero, time = np.zeros(n), rng.choice([-1, 1], size=n) * np.sqrt(rng.uniform(least, most, size=n))
+            return lorentz_vector(rng, np.stack([time, zero, zero, zero], axis=1), rapidity)
 
         # Inside the light cone only: with events on both sides networks learned its absolute value, whose gradient vanishes on the cone.
-        squared, other = rng.uniform(0.5, 4, size=(2, n))
-        anchor = with_interval(squared)
-        return Triplets(anchor, lorentz_vector(rng, anchor, 0.5), with_interval(other))
+        # Negatives reach beyond anchors, and so do positives: at the edge of what it has seen a network's gradient is a guess.
+        anchor = events(1.0, 4.0, 1.0)
+        positive = lorentz_vector(rng, anchor, 0.5)
+        # Time is reversed for half of them: boosts alone stay in one half of the cone, and networks put the halves far apart.
+        positive[:, 0] *= rng.choice([-1, 1], size=n)
+        return Triplets(anchor, positive, events(0.5, 5.0, 1.5))
 
-    how = "positive: the event in another frame; negative: an event of another interval"
+    how = "positive: the event in another frame, with time reversed for half of them; negative: an event of another interval"
     return Experiment("interval", "interval of special relativity", "siamese", ("t", "x", "y", "z"), ("t**2 - x**2 - y**2 - z**2",), draw, how)
 
 

@@ -22,7 +22,7 @@ let weight = function
 let constant_weight = -1.
 
 (* What a primitive does with rows: an operation, an input or a constant. *)
-let meaning (points : Points.t) ~at ~types rows name =
+let meaning (points : Points.t) ~at ~types ~units rows name =
   match List.assoc_opt name Op.all with
   | Some op -> Rows.apply rows op
   | None -> (
@@ -31,22 +31,26 @@ let meaning (points : Points.t) ~at ~types rows name =
     | Some i ->
       let values, derivatives = Points.input points ~at i in
       let sign = Option.value ~default:Expression_sign.any (List.assoc_opt name types) in
-      Rows.leaf rows ~values ~derivatives:(Some derivatives) ~sign
+      let unit = Option.value ~default:Expression_unit.number (List.assoc_opt name units) in
+      Rows.leaf rows ~values ~derivatives:(Some derivatives) ~sign ~unit
     | None -> (
       match float_of_string_opt name with
-      | Some c -> Rows.leaf rows ~values:(Array.make (Array.length at) c) ~derivatives:None ~sign:(Expression_sign.of_float c)
+      | Some c ->
+        Rows.leaf rows ~values:(Array.make (Array.length at) c) ~derivatives:None ~sign:(Expression_sign.of_float c)
+          ~unit:Expression_unit.number
       | None -> raise Not_found))
 
 type search = { enough : float; rows : Rows.t; ranking : Ranking.t; meaning : string -> int array -> bool }
 
-let search points ~at ~types ~room ~terms ~enough =
-  let rows = Points.rows points ~at ~typed:(types <> None) ~ordered:true in
+let search ?units points ~at ~types ~room ~terms ~enough =
+  let rows = Points.rows ?units:(Option.map fst units) points ~at ~typed:(types <> None) ~ordered:true in
+  let units = Option.fold ~none:[] ~some:snd units in
   let latent = Points.latent points ~at in
   {
     enough;
     rows;
     ranking = Ranking.create rows ~latent ~room ~terms;
-    meaning = meaning points ~at ~types:(Option.value ~default:[] types) rows;
+    meaning = meaning points ~at ~types:(Option.value ~default:[] types) ~units rows;
   }
 
 let ranking s = s.ranking
@@ -78,7 +82,7 @@ let values (points : Points.t) =
     match Hashtbl.find_opt known name with
     | Some run -> run
     | None ->
-      let run = meaning points ~at ~types:[] all name in
+      let run = meaning points ~at ~types:[] ~units:[] all name in
       Hashtbl.add known name run;
       run
   in

@@ -25,6 +25,7 @@ val constant_weight : float
 type search
 
 val search :
+  ?units:Expression_unit.table * (string * Expression_unit.t) list ->
   Expression_points.t ->
   at:int array ->
   types:(string * Expression_sign.t) list option ->
@@ -32,9 +33,10 @@ val search :
   terms:int ->
   enough:float ->
   search
-(** [search points ~at ~types ~room ~terms ~enough] has found nothing. Expressions are valued at the points of the numbers [at]. With [types],
+(** [search ~units points ~at ~types ~room ~terms ~enough] has found nothing. Expressions are valued at the points of the numbers [at]. With [types],
     what the domain of each input named says of its sign, an operation is taken only where the signs vouch for it: no division by what
-    may be 0, no logarithm of what may be negative. Without it, where it is defined at the points. [room] and [terms]:
+    may be 0, no logarithm of what may be negative. Without it, where it is defined at the points. With [units], those of inputs by name (of others, and of constants,
+    {!Expression_unit.number}), an expression has to have one. [room] and [terms]:
     {!Expression_ranking.create}. *)
 
 val table : search -> (module Search.Table.S)

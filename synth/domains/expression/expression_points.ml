@@ -13,8 +13,8 @@ let component t p i j =
   | None -> if i = j then 1. else 0.
   | Some (k, basis) -> Array1.get basis ((((p * inputs t) + i) * k) + j)
 
-let rows t ~at ~typed ~ordered =
-  Expression_rows.create ~points:(Array.length at) ~directions:(directions t) ~typed ~ordered
+let rows ?units t ~at ~typed ~ordered =
+  Expression_rows.create ?units ~points:(Array.length at) ~directions:(directions t) ~typed ~ordered ()
 
 let by_direction t ~at f =
   let n = Array.length at in

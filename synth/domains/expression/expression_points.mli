@@ -22,7 +22,7 @@ val first : t -> int -> int array
 
 (** {1 At the points of these numbers} *)
 
-val rows : t -> at:int array -> typed:bool -> ordered:bool -> Expression_rows.t
+val rows : ?units:Expression_unit.table -> t -> at:int array -> typed:bool -> ordered:bool -> Expression_rows.t
 
 val input : t -> at:int array -> int -> float array * float array
 (** [input t ~at i] are the values of input [i] and its derivatives, by direction, then point. *)

@@ -18,10 +18,13 @@ type t = {
   derivatives : Store.t;
   info : Int_vector.t;
   made : Int_vector.t;  (* operation, [a], [b] *)
+  units : Expression_unit.table option;
+  unit_of : Int_vector.t;  (* of each row; empty without [units] *)
   scratch : Derivative.work;
   late : Derivative.work;  (* where derivatives are made for a row that is there *)
   mutable own : int;  (* the scratch row's info *)
   mutable role : int;
+  mutable own_unit : Expression_unit.t;
 }
 
 let largest = 1e30
@@ -37,7 +40,7 @@ let term_role = 2
 let early_points = 4
 let rank_bits = 29
 let rank_mask = (1 lsl rank_bits) - 1
-let create ~points:n ~directions:m ~typed ~ordered =
+let create ?units ~points:n ~directions:m ~typed ~ordered () =
   {
     n;
     m;
@@ -48,10 +51,13 @@ let create ~points:n ~directions:m ~typed ~ordered =
     derivatives = Store.create (n * m);
     info = Int_vector.create ();
     made = Int_vector.create ();
+    units;
+    unit_of = Int_vector.create ();
     scratch = Derivative.work ~points:n ~directions:m;
     late = Derivative.work ~points:n ~directions:m;
     own = 0;
     role = 0;
+    own_unit = Expression_unit.number;
   }
 
 let points t = t.n
@@ -116,6 +122,8 @@ let stored t rank =
 
 (* {1 Keeping} *)
 
+let store v rank x = if rank = Int_vector.length v then Int_vector.push v x else Int_vector.set v rank x
+
 let put t rank =
   let chunk : flat = Store.room t.values rank and offset = offset t.values rank and w = t.scratch in
   for p = 0 to t.n - 1 do
@@ -123,14 +131,9 @@ let put t rank =
   done;
   let made = (((Op.code w.op lsl rank_bits) lor w.a) lsl rank_bits) lor w.b in
   if rank > rank_mask then invalid_arg "Expression_rows.put: too many";
-  if rank = Int_vector.length t.info then begin
-    Int_vector.push t.info t.own;
-    Int_vector.push t.made made
-  end
-  else begin
-    Int_vector.set t.info rank t.own;
-    Int_vector.set t.made rank made
-  end;
+  store t.info rank t.own;
+  store t.made rank made;
+  if t.units <> None then store t.unit_of rank t.own_unit;
   if w.ready = t.n then keep_derivatives t w rank
 
 (* What is small is rounded to 2^-40, as rounding errors are those of larger numbers; else the low 20 of 52 bits go. *)
@@ -150,6 +153,7 @@ let hash t =
 
 let equal t rank =
   Expression_sign.implies (Int_vector.get t.info rank land sign_mask) (t.own land sign_mask)
+  && (t.units = None || Int_vector.get t.unit_of rank = t.own_unit)
   &&
   let c : flat = chunk t.values rank and o = offset t.values rank and row = t.scratch.row and n = t.n in
   let p = ref 0 in
@@ -179,7 +183,7 @@ let equal t rank =
 
 (* {1 Operations} *)
 
-let leaf t ~values ~derivatives ~sign _ =
+let leaf t ~values ~derivatives ~sign ~unit _ =
   let row = t.scratch.row in
   Array.blit values 0 row 0 t.n;
   (match derivatives with
@@ -189,6 +193,7 @@ let leaf t ~values ~derivatives ~sign _ =
   let varying = derivatives <> None in
   t.own <- (1 lsl size_shift) lor (if t.typed then sign else 0) lor if varying then varies else 0;
   t.role <- (if varying then class_role lor term_role else 0);
+  t.own_unit <- unit;
   true
 
 let bounded t =
@@ -208,9 +213,20 @@ let cancels t a =
   done;
   !p = n
 
+(* Whether the scratch row has a unit, which it is given then. *)
+let measured t op a b =
+  match t.units with
+  | None -> true
+  | Some table -> (
+    match Expression_unit.of_result table op (Int_vector.get t.unit_of a) (Int_vector.get t.unit_of b) with
+    | Some unit ->
+      t.own_unit <- unit;
+      true
+    | None -> false)
+
 (* The scratch row has its values: the rest of what is said of it. [b] is [a] for one argument. *)
 let finish t (op : Op.t) a b =
-  bounded t
+  bounded t && measured t op a b
   && begin
        let info_a = Int_vector.get t.info a and info_b = Int_vector.get t.info b in
        let w = t.scratch in

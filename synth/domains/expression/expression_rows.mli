@@ -6,10 +6,10 @@
 
 type t
 
-val create : points:int -> directions:int -> typed:bool -> ordered:bool -> t
-(** [create ~points ~directions ~typed ~ordered] has no rows. [typed]: an operation refuses an argument whose sign it
-    cannot vouch for ({!Expression_operation.needs}). [ordered]: of the two orders of a sum's or a product's arguments, one is
-    refused. *)
+val create : ?units:Expression_unit.table -> points:int -> directions:int -> typed:bool -> ordered:bool -> unit -> t
+(** [create ~units ~points ~directions ~typed ~ordered ()] has no rows. With [units], what has no unit is refused
+    ({!Expression_unit.of_result}). [typed]: an operation refuses an argument whose sign it cannot vouch for
+    ({!Expression_operation.needs}). [ordered]: of the two orders of a sum's or a product's arguments, one is refused. *)
 
 val put : t -> int -> unit
 (** [put t rank] copies the scratch row to the row [rank], which is there already or is the next. *)
@@ -21,17 +21,18 @@ val hash : t -> int
 val equal : t -> int -> bool
 (** [equal t rank] is whether the scratch row and the row [rank] agree in all values, to 10{^-11} of them or
     10{^-13}, and in the derivatives at
-    the first four points; and no more is known of the scratch row's sign. *)
+    the first four points; no more is known of the scratch row's sign; and their units are the same. *)
 
 val bytes : t -> int
 
 (** {1 Operations}
 
     Each leaves a row in the scratch row and is true; or it is false where a value is not a number, or beyond ±10{^30}, or
-    a sum vanishes at all points (up to rounding), or [typed] or [ordered] refuse. *)
+    a sum vanishes at all points (up to rounding), or [units], [typed] or [ordered] refuse. *)
 
-val leaf : t -> values:float array -> derivatives:float array option -> sign:Expression_sign.t -> int array -> bool
-(** [leaf t ~values ~derivatives ~sign] is a row that is given: derivatives by direction, then point; [None] for a
+val leaf :
+  t -> values:float array -> derivatives:float array option -> sign:Expression_sign.t -> unit:Expression_unit.t -> int array -> bool
+(** [leaf t ~values ~derivatives ~sign ~unit] is a row that is given: derivatives by direction, then point; [None] for a
     constant. *)
 
 val apply : t -> Expression_operation.t -> int array -> bool
