@@ -46,8 +46,8 @@ experiment: setup
 # The figures and reports of the runs that are archived in the repository, drawn again from what is archived.
 # ORIGINAL=<folder> puts the numbers of another archive beside theirs.
 plots: setup
-	@for log in $$(git ls-files 'results/*/log.json'); do \
-	  run=$$(dirname "$$log"); \
+	@for split in $$(git ls-files 'results/*/split.json'); do \
+	  run=$$(dirname "$$split"); \
 	  $(BIN)/pyssnn plot "$$run" && $(BIN)/pyssnn report "$$run" $(if $(ORIGINAL),--beside "$(ORIGINAL)") || exit; \
 	done
 

@@ -1,0 +1,3 @@
+def program(x):
+    n = len(x)
+    return [int(3 * x[(i - 1) % n] > sum(x[a % n] for a in range(i - 1, i + 2)) or 2 * x[(i - 1) % n] <= sum(x[a % n] for a in range(i - 1, i + 2)) - 2) for i in range(n)]

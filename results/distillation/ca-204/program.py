@@ -1,0 +1,3 @@
+def program(x):
+    n = len(x)
+    return [int(x[i]) for i in range(n)]

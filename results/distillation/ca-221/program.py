@@ -1,0 +1,3 @@
+def program(x):
+    n = len(x)
+    return [int(not x[(i + 1) % n] or x[i]) for i in range(n)]

@@ -1,0 +1,3 @@
+def program(x):
+    n = len(x)
+    return [int(x[(i - 1) % n] or x[(i + 1) % n]) for i in range(n)]

@@ -1,0 +1,4 @@
+def program(x):
+    n = len(x)
+    u0 = [1 if x[i] + 2 * x[(i - 1) % n] > x[(i + 1) % n] else -1 for i in range(n)]
+    return [int(u0[i] < 0 or not any(x[a % n] for a in range(i, i + 2))) for i in range(n)]

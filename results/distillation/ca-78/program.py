@@ -1,0 +1,3 @@
+def program(x):
+    n = len(x)
+    return [int((not x[(i - 1) % n] or not x[(i + 1) % n]) and any(x[a % n] for a in range(i, i + 2))) for i in range(n)]

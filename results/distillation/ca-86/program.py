@@ -1,0 +1,3 @@
+def program(x):
+    n = len(x)
+    return [int(sum(x[a % n] for a in range(i - 1, i + 2)) + x[(i + 1) % n] <= 2 and any(x[a % n] for a in range(i - 1, i + 2))) for i in range(n)]

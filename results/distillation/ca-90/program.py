@@ -1,0 +1,3 @@
+def program(x):
+    n = len(x)
+    return [int((not x[(i - 1) % n] or not x[(i + 1) % n]) and (x[(i - 1) % n] or x[(i + 1) % n])) for i in range(n)]

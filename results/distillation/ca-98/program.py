@@ -1,0 +1,3 @@
+def program(x):
+    n = len(x)
+    return [int(sum(x[a % n] for a in range(i - 1, i + 2)) > 2 * x[(i + 1) % n] + 1 or (x[(i + 1) % n] and not x[i])) for i in range(n)]
