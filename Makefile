@@ -46,7 +46,7 @@ experiment: setup
 # The figures and reports of the runs that are archived in the repository, drawn again from what is archived.
 # ORIGINAL=<folder> puts the numbers of another archive beside theirs.
 plots: setup
-	@for split in $$(git ls-files 'results/*/split.json'); do \
+	@for split in $$(git ls-files ':(glob)results/*/split.json'); do \
 	  run=$$(dirname "$$split"); \
 	  $(BIN)/pyssnn plot "$$run" && $(BIN)/pyssnn report "$$run" $(if $(ORIGINAL),--beside "$(ORIGINAL)") || exit; \
 	done
