@@ -1,0 +1,1 @@
+"""Regression: recurrent networks read back as short integer programs."""
