@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import asdict, dataclass
 
 from pyssnn.regression.choosing import ChoiceConfig
@@ -87,6 +88,7 @@ def read_task(configs: tuple[ChoiceConfig, Verification], job: Read) -> dict | B
     choice, verification = configs
     if job.network is None:
         return Broken("no network")
+    began = time.perf_counter()
     try:
         task = find_task(job.task)
         reading = read(job.network, Inputs.of(task), choice, seed=job.selection)
@@ -101,6 +103,7 @@ def read_task(configs: tuple[ChoiceConfig, Verification], job: Read) -> dict | B
     solved = found is not None and found.exact
     return {
         **reading_record(reading),
+        "seconds": time.perf_counter() - began,
         "verdict": "solved" if solved else "unsolved",
         "solved": solved,
         "reason": _reason(found, reading.evidence.distance),
