@@ -1,1 +1,1 @@
-"""Regression: recurrent networks read back as short integer programs."""
+"""Recurrent networks read back as short integer programs, after MIPS (Michaud et al., *Opening the AI black box*, 2024)."""
