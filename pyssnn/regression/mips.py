@@ -39,11 +39,9 @@ def candidates(network: RecurrentNetwork, xs: np.ndarray) -> list[Program]:
     if not found:
         search = FeatureSearch(network, xs, regressor)
         for budget in BUDGETS:
-            for program in search.programs(budget):
+            for program in search.programs(budget, MOST_PROGRAMS):
                 add(program)
-                if regressor.spent > MOST_PROGRAMS:
-                    break
-            if found or regressor.spent > MOST_PROGRAMS:
+            if found:
                 break
     return sorted(found.values(), key=lambda program: program.description_length)
 

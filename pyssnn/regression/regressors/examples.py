@@ -11,6 +11,25 @@ from pyssnn.regression.expression import Expression
 from pyssnn.regression.values import Wide, evaluate_many
 
 
+def distinct_rows(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of int64 rows (n, v), in lexical order, the place of the first of each, and for each row (n,) which of these it equals."""
+    key = np.zeros(len(values), np.int64)
+    size = 1
+    for column in values.T:
+        low, span = int(column.min()), int(column.max()) - int(column.min()) + 1
+        if size * span >= 2**62:
+            # The keys so far, numbered from 0, are fewer than the rows.
+            _, key = np.unique(key, return_inverse=True)
+            size = len(values)
+            if size * span >= 2**62:
+                _, column = np.unique(column, return_inverse=True)
+                low, span = 0, len(values)
+        key = key * span + (column - low)
+        size *= span
+    _, first, back = np.unique(key, return_index=True, return_inverse=True)
+    return first, back
+
+
 @dataclass(frozen=True, eq=False)
 class Examples:
     """Distinct rows.
@@ -31,11 +50,11 @@ class Examples:
         values, wanted = np.asarray(values, np.int64).reshape(len(wanted), len(variables)), np.asarray(wanted, np.int64)
         if not len(variables):
             return Examples((), values[:1], wanted[:1]) if len(np.unique(wanted)) == 1 else None
-        rows, first, back = np.unique(values, axis=0, return_index=True, return_inverse=True)
+        first, back = distinct_rows(values)
         answers = wanted[first]
-        if (answers[back.ravel()] != wanted).any():
+        if (answers[back] != wanted).any():
             return None
-        return Examples(tuple(variables), rows, answers)
+        return Examples(tuple(variables), values[first], answers)
 
     def predicted(self, expression: Expression) -> np.ndarray | None:
         """The values (n,) of an expression over the variables; None where it has none on some row or does not fit 62 bits."""
