@@ -70,7 +70,7 @@ def _linear(oracle: Oracle, evidence: Evidence, seed: int) -> Iterator[Program]:
 
 
 def _windows(oracle: Oracle, evidence: Evidence, seed: int) -> Iterator[Program]:
-    yield from windows(evidence, oracle.inputs, Effort())
+    yield from windows(evidence, oracle.inputs)
 
 
 def _machines(oracle: Oracle, evidence: Evidence, seed: int) -> Iterator[Program]:
@@ -78,7 +78,8 @@ def _machines(oracle: Oracle, evidence: Evidence, seed: int) -> Iterator[Program
         machine = learn(oracle, evidence, seed)
     except (TooLarge, Unanswered):
         return
-    yield from machine_programs(machine)
+    if machine.n_states > 1:
+        yield from machine_programs(machine)
 
 
 def _counts(oracle: Oracle, evidence: Evidence, seed: int) -> Iterator[Program]:

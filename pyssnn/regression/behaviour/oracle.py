@@ -105,14 +105,18 @@ class AskedOracle:
         return ys
 
     def evidence(self, seed: int) -> Evidence:
-        """Uniform words, every short word, and words of little entropy."""
+        """Uniform words, words with ends in common, every short word, and words of little entropy."""
         inputs, generator = self.inputs, np.random.default_rng(seed)
         span = (inputs.low, inputs.high, inputs.components)
 
         def uniform(n: int) -> np.ndarray:
             return generator.integers(inputs.low, inputs.high, (n, inputs.length, inputs.components))
 
-        words = (uniform(300), short_words(*span, 1024, inputs.length), low_entropy(*span, inputs.length, 100, generator))
+        # Many beginnings before the same ends show what does not depend on inputs long ago.
+        half = inputs.length // 2
+        beginnings, ends = uniform(30)[:, half:], uniform(12)[:, : half]
+        crossed = np.concatenate([np.repeat(beginnings, len(ends), axis=0), np.tile(ends, (len(beginnings), 1, 1))], axis=1)
+        words = (uniform(300), crossed, short_words(*span, 1024, inputs.length), low_entropy(*span, inputs.length, 100, generator))
         fresh = uniform(700)
         return Evidence(tuple((xs, self.answers(xs)) for xs in words), (fresh, self.answers(fresh)))
 

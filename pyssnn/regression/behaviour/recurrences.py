@@ -31,6 +31,10 @@ def recurrences(evidence: Evidence, inputs: Inputs) -> Iterator[Program]:
     if np.ptp(drifts, axis=0).any():
         return
     drift = drifts[0]
+    if not markov[1:].any() and not np.ptp(drift):
+        output = as_sum(markov[0], int(drift[0])).substitute(tuple(inp(i) for i in range(inputs.components)), ())
+        yield Program((), (), output, inputs.components, "linear recurrence")
+        return
     for channels, start in _readings(markov, drift):
         found = _shortest(channels, start)
         if found is not None:

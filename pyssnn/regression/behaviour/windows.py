@@ -7,47 +7,86 @@ from collections.abc import Iterator
 import numpy as np
 
 from pyssnn.regression.behaviour.building import mealy
-from pyssnn.regression.behaviour.fitting import Effort, Rows, fit
+from pyssnn.regression.behaviour.fitting import Effort, Rows, fit, place
 from pyssnn.regression.behaviour.oracle import Evidence, Inputs
-from pyssnn.regression.expression import Expression, inp, state
+from pyssnn.regression.expression import Expression, Table, inp, state, table
 from pyssnn.regression.program import Program
 from pyssnn.regression.streams import landmarks
 
 # (inputs before the current one, outputs before the current one), the fewer variables the sooner.
 _SHAPES = ((0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2), (3, 0), (2, 2), (3, 1), (4, 0), (5, 0), (6, 0), (7, 0))
 _STARTS = 4096
+_CELLS = 2048
 
 
-def windows(evidence: Evidence, inputs: Inputs, effort: Effort) -> Iterator[Program]:
-    """Programs y = F(the last inputs, the last outputs) that give all of the evidence, those of the fewest variables first."""
+def windows(evidence: Evidence, inputs: Inputs) -> Iterator[Program]:
+    """Programs y = F(the last inputs, the last outputs) that give all of the evidence, those of the fewest variables first, two at most.
+
+    Where F is a function for certain, as most of its arguments were met more than once, and no formula was found, it is a table.
+    """
+    found = 0
     for past_inputs, past_outputs in _SHAPES:
-        if max(past_inputs, past_outputs) * 2 > inputs.length or (past_inputs and (past_inputs + 1) * inputs.components > 8):
+        n_features = (past_inputs + 1) * inputs.components + past_outputs
+        if max(past_inputs, past_outputs) * 2 > inputs.length or (past_inputs and n_features > 8):
             continue
-        program = _window(evidence, inputs, past_inputs, past_outputs, effort)
+        window = _Window(evidence, inputs, past_inputs, past_outputs)
+        if window.rows is None:
+            continue
+        effort = Effort() if n_features <= 3 else Effort(2, 0) if n_features <= 5 else Effort(0, 0)
+        formula = fit(window.rows, effort)
+        if formula is None and window.is_certain:
+            formula = _tabulated(window.rows)
+        program = None if formula is None else window.program(formula)
         if program is not None:
             yield program
+            found += 1
+            if found == 2 or program.is_table:
+                return
 
 
-def _window(evidence: Evidence, inputs: Inputs, past_inputs: int, past_outputs: int, effort: Effort) -> Program | None:
-    past, k = max(past_inputs, past_outputs), inputs.components
-    blocks = [_features(xs, ys, past_inputs, past_outputs) for xs, ys in evidence.blocks if xs.shape[1] > past]
-    rows = Rows.of(np.concatenate([columns for columns, _ in blocks]), np.concatenate([target for _, target in blocks]))
-    if rows is None:
+class _Window:
+    """The rows of one shape of window, and the program of a formula for them."""
+
+    def __init__(self, evidence: Evidence, inputs: Inputs, past_inputs: int, past_outputs: int) -> None:
+        self._evidence, self._inputs, self._past = evidence, inputs, (past_inputs, past_outputs)
+        blocks = [_features(xs, ys, past_inputs, past_outputs) for xs, ys in evidence.blocks if xs.shape[1] > max(self._past)]
+        columns, target = np.concatenate([columns for columns, _ in blocks]), np.concatenate([target for _, target in blocks])
+        self.rows = Rows.of(columns, target)
+        self._n_met = len(target)
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether arguments were met twice and more, so that a second value for one would have been seen."""
+        return self.rows is not None and 2 * len(self.rows) <= self._n_met
+
+    def program(self, formula: Expression) -> Program | None:
+        """The program, or None if no values of its variables before the start make the first outputs right."""
+        past_inputs, past_outputs = self._past
+        starts = _starts(formula, self._evidence, self._inputs, past_inputs, past_outputs)
+        if starts is None:
+            return None
+        # Variables: the inputs before, the last first, component by component; then the outputs before.
+        k = self._inputs.components
+        now = [inp(i) for i in range(k)]
+        before = [state(i) for i in range(past_inputs * k + past_outputs)]
+        update: list[Expression] = (now + before)[: past_inputs * k]
+        output = formula.substitute((*now, *before), ())
+        if past_outputs:
+            update += [output, *before[past_inputs * k :]][:past_outputs]
+        method = "table" if formula.is_table else "fold" if past_outputs else "shift register"
+        return mealy(starts, update, output, k, method)
+
+
+def _tabulated(rows: Rows) -> Expression | None:
+    """A table of the rows, if it has few cells."""
+    lows = rows.columns.min(0)
+    sizes = rows.columns.max(0) - lows + 1
+    if len(lows) > 6 or np.prod(sizes.astype(float)) > _CELLS:
         return None
-    formula = fit(rows, effort)
-    if formula is None:
-        return None
-    starts = _starts(formula, evidence, inputs, past_inputs, past_outputs)
-    if starts is None:
-        return None
-    # Variables: the inputs before, the last first, component by component; then the outputs before.
-    now = [inp(i) for i in range(k)]
-    before = [state(i) for i in range(past_inputs * k + past_outputs)]
-    update: list[Expression] = (now + before)[: past_inputs * k]
-    output = formula.substitute((*now, *before), ())
-    if past_outputs:
-        update += [output, *before[past_inputs * k :]][:past_outputs]
-    return mealy(starts, update, output, k, "fold" if past_outputs else "shift register")
+    entries = np.zeros(tuple(sizes), np.int64)
+    entries[tuple((rows.columns - lows).T)] = rows.target
+    lookup = Table(tuple(map(int, lows)), tuple(map(int, sizes)), tuple(entries.ravel().tolist()))
+    return table([place(i) for i in range(rows.n_features)], lookup)
 
 
 def _features(xs: np.ndarray, ys: np.ndarray, past_inputs: int, past_outputs: int) -> tuple[np.ndarray, np.ndarray]:

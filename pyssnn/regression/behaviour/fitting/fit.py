@@ -17,6 +17,7 @@ from pyssnn.regression.behaviour.fitting.sums import Sums, as_sum
 from pyssnn.regression.expression import Expression, apply, constant
 
 _ROWS = 1200
+_SEARCHED = 5
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,10 @@ def fit(rows: Rows, effort: Effort | None = None) -> Expression | None:
     some = rows.some(_ROWS)
     sums = Sums.over(some)
     if effort.cases:
-        for formula in (two_cases(some, sums), several_cases(some, sums, effort.cases)):
-            if formula is not None and rows.fits(formula):
-                return formula
-    if effort.programs:
+        cases = [formula for formula in (two_cases(some, sums), several_cases(some, sums, effort.cases)) if formula is not None and rows.fits(formula)]
+        if cases:
+            return min(cases, key=lambda formula: formula.bits(rows.n_features))
+    if effort.programs and rows.n_features <= _SEARCHED:
         return _reduced(rows, some, sums, effort) or search(rows, _constants(rows), effort.programs)
     return None
 
