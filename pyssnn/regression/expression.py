@@ -221,7 +221,7 @@ def _simpler(op: str, parts: tuple[Expression, ...], numbers: list[int | None]) 
     if op == "not":
         return parts[0].arguments[0] if parts[0].op == "not" else None
     if op == "neg":
-        return parts[0].arguments[0] if parts[0].op == "neg" else None
+        return parts[0].arguments[0] if parts[0].op == "neg" else apply("sub", *parts[0].arguments[::-1]) if parts[0].op == "sub" else None
     if len(parts) != 2:
         return None
     first, second = numbers
@@ -237,6 +237,8 @@ def _simpler(op: str, parts: tuple[Expression, ...], numbers: list[int | None]) 
         return apply("neg", parts[0])
     if op == "mul" and first == -1:
         return apply("neg", parts[1])
+    if op == "add" and parts[0].op == "neg":
+        return Expression("sub", (parts[1], parts[0].arguments[0]))
     if op == "add" and second is not None and second < 0:
         return Expression("sub", (parts[0], constant(-second)))
     if op == "add" and parts[1].op == "neg":

@@ -1,0 +1,86 @@
+"""Programs from a behaviour: each way of looking for one in turn, the cheap ones first, and what agrees with fresh words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from pyssnn.regression.behaviour.counts import counts
+from pyssnn.regression.behaviour.fitting import Effort
+from pyssnn.regression.behaviour.machines import TooLarge, learn, machine_programs
+from pyssnn.regression.behaviour.oracle import AskedOracle, Evidence, Inputs, Oracle, Unanswered
+from pyssnn.regression.behaviour.recurrences import recurrences
+from pyssnn.regression.behaviour.windows import windows
+from pyssnn.regression.network import RecurrentNetwork
+from pyssnn.regression.program import Program
+
+_SHORT = 60.0
+
+
+def candidates(network: RecurrentNetwork, inputs: object, *, seed: int = 0) -> list[Program]:
+    """Programs that give a network's outputs on fresh words, the shortest first, those with tables last.
+
+    Args:
+        network: asked only for its outputs on words within `inputs`.
+        inputs: anything with `low`, `high`, `components` and `length`: the range of an input's components, how many there are,
+            and the length of the sequences that the network was trained on.
+        seed: of the words asked.
+
+    Raises:
+        InputError: the network takes another number of components.
+    """
+    return extract(AskedOracle.of_network(network, Inputs.of(inputs)), seed=seed)
+
+
+def extract(oracle: Oracle, *, seed: int = 0) -> list[Program]:
+    """`candidates` of whatever answers; none where it does not answer."""
+    try:
+        evidence = oracle.evidence(seed)
+    except Unanswered:
+        return []
+    found = list(_found(oracle, evidence, seed))
+    if not found and len(evidence.blocks) > 1:
+        # Words of little entropy are rare in training, and a network may be wrong there.
+        found = list(_found(oracle, Evidence(evidence.blocks[:1], evidence.fresh), seed))
+    return sorted(found, key=lambda program: (program.is_table, program.description_length))
+
+
+def _found(oracle: Oracle, evidence: Evidence, seed: int) -> Iterator[Program]:
+    for way in (_linear, _windows, _machines, _counts):
+        short = False
+        for program in way(oracle, evidence, seed):
+            if agrees(program, *evidence.fresh):
+                yield program
+                short |= not program.is_table and program.description_length <= _SHORT
+        if short:
+            return
+
+
+def agrees(program: Program, xs: np.ndarray, ys: np.ndarray) -> bool:
+    """Whether the program gives these outputs (n, T) to the inputs (n, T, components)."""
+    try:
+        return bool(np.all(program.run_many(xs) == ys))
+    except ZeroDivisionError:
+        return False
+
+
+def _linear(oracle: Oracle, evidence: Evidence, seed: int) -> Iterator[Program]:
+    yield from recurrences(evidence, oracle.inputs)
+
+
+def _windows(oracle: Oracle, evidence: Evidence, seed: int) -> Iterator[Program]:
+    yield from windows(evidence, oracle.inputs)
+
+
+def _machines(oracle: Oracle, evidence: Evidence, seed: int) -> Iterator[Program]:
+    try:
+        machine = learn(oracle, evidence, seed)
+    except (TooLarge, Unanswered):
+        return
+    if machine.n_states > 1:
+        yield from machine_programs(machine)
+
+
+def _counts(oracle: Oracle, evidence: Evidence, seed: int) -> Iterator[Program]:
+    yield from counts(evidence, oracle.inputs, Effort(cases=6))

@@ -1,0 +1,123 @@
+"""Programs over integer features of the hidden state: sets of features that determine their own next values and the output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations, product
+
+import numpy as np
+
+from pyssnn.regression.expression import Expression, inp, state
+from pyssnn.regression.features import Feature, features
+from pyssnn.regression.network import RecurrentNetwork
+from pyssnn.regression.program import Program
+from pyssnn.regression.regressors import Examples, Regressor
+from pyssnn.regression.regressors.examples import distinct_rows
+from pyssnn.regression.trace import Trace
+
+_SIZES = (0, 1, 2, 3)
+_STARTS = 400
+_SETS = 40
+
+
+class FeatureSearch:
+    """The search for programs over the features of one network's states, on data."""
+
+    def __init__(self, network: RecurrentNetwork, xs: np.ndarray, regressor: Regressor) -> None:
+        trace = Trace.of(network, xs)
+        pool = features(trace)
+        steps = np.column_stack([trace.first, trace.xs, trace.ys, *(part for feature in pool for part in (feature.before, feature.after))])
+        rows, _ = distinct_rows(steps.astype(np.int64))
+        self.pool = [replace(feature, before=feature.before[rows], after=feature.after[rows]) for feature in pool]
+        self.steps, self.ys, self.first = trace.xs[rows], trace.ys[rows], trace.first[rows]
+        self.regressor = regressor
+        self.xs = np.asarray(xs, np.int64)[:200]
+        self.wanted = network.predict(self.xs)
+        self.components = network.components
+        self._sets = {size: self._closed(size) for size in _SIZES}
+
+    def programs(self, max_programs: int, most: int) -> Iterator[Program]:
+        """The programs found with that budget for each search of the core, over the smallest sets of features that give one.
+
+        Args:
+            most: searches end when the regressor has spent so many programs in vain.
+        """
+        for chosen_sets in self._sets.values():
+            found = False
+            for chosen in chosen_sets:
+                if self.regressor.spent > most:
+                    return
+                fitted = self._fit(chosen, max_programs)
+                for program in self._started(chosen, *fitted) if fitted is not None else ():
+                    found = True
+                    yield program
+            if found:
+                return
+
+    def _closed(self, size: int) -> list[tuple[Feature, ...]]:
+        """The sets of so many features that determine their next values and the output: those with fewest joint values first."""
+
+        def joint(chosen: tuple[Feature, ...]) -> int:
+            return len(distinct_rows(np.column_stack([feature.after for feature in chosen]))[0]) if chosen else 1
+
+        found = [(joint(chosen), number, chosen) for number, chosen in enumerate(combinations(self.pool, size)) if self._determined(chosen)]
+        return [chosen for _, _, chosen in sorted(found, key=lambda one: one[:2])[:_SETS]]
+
+    def _rows(self, chosen: tuple[Feature, ...]) -> np.ndarray:
+        known = all(feature.initial is not None for feature in chosen)
+        return np.ones(len(self.steps), bool) if known else ~self.first
+
+    def _tables(self, chosen: tuple[Feature, ...]) -> Iterator[Examples | None]:
+        """The examples of each feature's next value, from the features before, then of the output, from those after."""
+        rows = self._rows(chosen)
+        inputs = [inp(k) for k in range(self.components)]
+        variables = [*(state(i) for i in range(len(chosen))), *inputs]
+        old = np.column_stack([*(feature.before for feature in chosen), self.steps])
+        new = np.column_stack([*(feature.after for feature in chosen), self.steps])
+        for feature in chosen:
+            yield Examples.of(variables, old[rows], feature.after[rows])
+        for i, feature in enumerate(chosen):
+            if feature.name == "output":
+                yield Examples.of([variables[i]], new[:, [i]], self.ys)
+                return
+        only_state = Examples.of(variables[: len(chosen)], new[:, : len(chosen)], self.ys) if chosen else None
+        yield only_state if only_state is not None else Examples.of(variables, new, self.ys)
+
+    def _determined(self, chosen: tuple[Feature, ...]) -> bool:
+        return all(table is not None for table in self._tables(chosen))
+
+    def _fit(self, chosen: tuple[Feature, ...], max_programs: int) -> tuple[list[Expression], str] | None:
+        found, methods = [], []
+        for table in self._tables(chosen):
+            fit = None if table is None else self.regressor.fit(table, max_programs)
+            if fit is None:
+                return None
+            found.append(fit[0])
+            methods.append(fit[1])
+        return found, ", ".join(name for name in ("linear", "boolean", "symbolic") if name in methods)
+
+    def _started(self, chosen: tuple[Feature, ...], found: list[Expression], method: str) -> Iterator[Program]:
+        """The program from an initial state with which it gives the outputs, if there is one among those tried."""
+        for start in self._starts(chosen):
+            program = Program(start, tuple(found[:-1]), found[-1], self.components, method)
+            try:
+                if (program.run_many(self.xs) == self.wanted).all():
+                    yield program
+                    return
+            except ZeroDivisionError:
+                continue
+
+    def _starts(self, chosen: tuple[Feature, ...]) -> Iterator[tuple[int, ...]]:
+        options = []
+        for feature in chosen:
+            if feature.initial is not None:
+                options.append([feature.initial])
+                continue
+            low, high = int(feature.after.min()), int(feature.after.max())
+            near = [0, 1, -1, 2, low, high, low - 1, high + 1, *range(low, min(high, low + 20) + 1)]
+            options.append(list(dict.fromkeys(near)))
+        for number, start in enumerate(product(*options)):
+            if number >= _STARTS:
+                return
+            yield start
