@@ -24,7 +24,7 @@ from pyssnn.regression.records import results_csv, row, summary_table
 from pyssnn.regression.task import Task
 from pyssnn.regression.tasks import all_tasks, find_task
 from pyssnn.regression.training import TrainingConfig
-from pyssnn.regression.verify import Verification, counterexample
+from pyssnn.regression.verify import Verification
 from pyssnn.runs import Run, seed_for
 
 
