@@ -27,13 +27,15 @@ def counts(evidence: Evidence, inputs: Inputs, effort: Effort) -> Iterator[Progr
         return
     n = len(values)
     features: list[Expression] = [state(i) for i in range(n)]
+    update = tuple(state(i) + apply("int", apply("eq", inp(0), int(value))) for i, value in enumerate(values))
+    found: list[Program] = []
     for more in _features(n):
         wider = np.column_stack([rows.columns, *(rows.values(feature) for feature in more)])
         formula = fit(Rows(wider, rows.target), effort)
         if formula is not None:
-            update = tuple(state(i) + apply("int", apply("eq", inp(0), int(value))) for i, value in enumerate(values))
-            yield Program((0,) * n, update, in_terms_of(formula, features + more), 1, "counts")
-            return
+            found.append(Program((0,) * n, update, in_terms_of(formula, features + more), 1, "counts"))
+    if found:
+        yield min(found, key=lambda program: program.description_length)
 
 
 def _counted(xs: np.ndarray, values: np.ndarray) -> np.ndarray:

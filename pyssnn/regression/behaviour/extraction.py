@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -11,11 +12,10 @@ from pyssnn.regression.behaviour.fitting import Effort
 from pyssnn.regression.behaviour.machines import TooLarge, learn, machine_programs
 from pyssnn.regression.behaviour.oracle import AskedOracle, Evidence, Inputs, Oracle, Unanswered
 from pyssnn.regression.behaviour.recurrences import recurrences
+from pyssnn.regression.behaviour.registers import registers
 from pyssnn.regression.behaviour.windows import windows
 from pyssnn.regression.network import RecurrentNetwork
 from pyssnn.regression.program import Program
-
-_SHORT = 60.0
 
 
 def candidates(network: RecurrentNetwork, inputs: object, *, seed: int = 0) -> list[Program]:
@@ -47,14 +47,14 @@ def extract(oracle: Oracle, *, seed: int = 0) -> list[Program]:
 
 
 def _found(oracle: Oracle, evidence: Evidence, seed: int) -> Iterator[Program]:
-    for way in (_linear, _windows, _machines, _counts):
-        short = False
+    formulas: list[Program] = []
+    for way, enough in _WAYS:
+        if any(program.description_length <= enough for program in formulas):
+            return
         for program in way(oracle, evidence, seed):
             if agrees(program, *evidence.fresh):
                 yield program
-                short |= not program.is_table and program.description_length <= _SHORT
-        if short:
-            return
+                formulas += [] if program.is_table else [program]
 
 
 def agrees(program: Program, xs: np.ndarray, ys: np.ndarray) -> bool:
@@ -84,3 +84,11 @@ def _machines(oracle: Oracle, evidence: Evidence, seed: int) -> Iterator[Program
 
 def _counts(oracle: Oracle, evidence: Evidence, seed: int) -> Iterator[Program]:
     yield from counts(evidence, oracle.inputs, Effort(cases=6))
+
+
+def _registers(oracle: Oracle, evidence: Evidence, seed: int) -> Iterator[Program]:
+    yield from registers(evidence, oracle.inputs)
+
+
+# Each way, and how long a formula may be, in bits, that makes it needless.
+_WAYS = ((_linear, math.inf), (_windows, 60.0), (_machines, 60.0), (_counts, 120.0), (_registers, math.inf))

@@ -71,6 +71,8 @@ def as_sum(coefficients: np.ndarray, offset: int = 0) -> Expression:
 
 def compare(op: str, coefficients: np.ndarray, bound: int) -> Expression:
     """Σ cᵢ fᵢ `op` bound, with what is taken away moved to the other side; op is "eq", "lt", "le", "gt" or "ge"."""
+    if (op == "gt" and bound < 0) or (op == "lt" and bound > 0):
+        op, bound = ("ge", bound + 1) if op == "gt" else ("le", bound - 1)
     left, right = as_sum(np.maximum(coefficients, 0)), as_sum(np.maximum(-coefficients, 0))
     if not (coefficients > 0).any():
         left, right, bound = right, left, -bound
