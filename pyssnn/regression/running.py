@@ -18,7 +18,7 @@ from pyssnn.regression import work
 from pyssnn.regression.choosing import ChoiceConfig
 from pyssnn.regression.figure import figure
 from pyssnn.regression.inputs import Inputs
-from pyssnn.regression.language import Chat, Limits, ask
+from pyssnn.regression.language import Chat, Solution, ask, is_right
 from pyssnn.regression.network import RecurrentNetwork
 from pyssnn.regression.records import results_csv, row, summary_table
 from pyssnn.regression.task import Task
@@ -193,8 +193,7 @@ def _control(config: RunConfig, run: Run, tasks: Mapping[str, Task], pool: Worke
         network = RecurrentNetwork.load(path) if path.exists() else None
         return work.Control(name, network, _seed(run, name, "controls"))
 
-    shared = (config.training, config.choice, config.verification)
-    for name, made in _each(run, "controls", config.tasks, work.control_task, shared, make, pool, progress):
+    for name, made in _each(run, "controls", config.tasks, work.control_task, config.choice, make, pool, progress):
         run.record(f"controls/{_short(name)}", {"reason": made.reason} if isinstance(made, work.Broken) else made)
 
 
@@ -205,10 +204,10 @@ def _ask(config: RunConfig, run: Run, tasks: Mapping[str, Task], chat: Chat, pro
     for name in waiting:
         seed = _seed(run, name, "certification")
 
-        def judge(solution: object, task: Task = tasks[name], seed: int = seed) -> bool:
-            return counterexample(solution, task, seed=seed, config=config.verification) is None
+        def judge(solution: Solution, task: Task = tasks[name], seed: int = seed) -> bool:
+            return is_right(solution, task, config.verification, seed=seed)
 
-        found = ask(tasks[name], chat, judge, seed=_seed(run, name, "examples"), samples=config.samples, limits=Limits())
+        found = ask(tasks[name], chat, judge, seed=_seed(run, name, "examples"), samples=config.samples)
         run.record(f"language/{_short(name)}", found.record())
         progress.advance()
 

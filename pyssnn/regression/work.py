@@ -7,11 +7,13 @@ import time
 from dataclasses import asdict, dataclass
 
 from pyssnn.regression.choosing import ChoiceConfig
-from pyssnn.regression.controls import run_controls
+from pyssnn.regression.controls import CONTROLS, run_control
 from pyssnn.regression.inputs import Inputs
 from pyssnn.regression.network import RecurrentNetwork
+from pyssnn.regression.program import Program
 from pyssnn.regression.records import agreements_record, reading_record
 from pyssnn.regression.regress import PAPER, read
+from pyssnn.regression.task import Task
 from pyssnn.regression.tasks import find_task
 from pyssnn.regression.training import TrainingConfig, train
 from pyssnn.regression.verify import Verification, verify
@@ -140,14 +142,27 @@ def read_network(network: RecurrentNetwork, inputs: Inputs, config: ChoiceConfig
     return {**reading_record(reading), "verdict": "unsolved" if best is None else "read", "reason": "" if best else _reason(None, reading.evidence.distance)}
 
 
-def control_task(configs: tuple[TrainingConfig, ChoiceConfig, Verification], job: Control) -> dict | Broken:
-    """Which controls came out as if they had been a network that learned the task."""
-    if job.network is None:
-        return Broken("no network")
+def control_task(config: ChoiceConfig, job: Control) -> dict | Broken:
+    """Which controls came out as if there had been a network that learned the task, and what was found."""
+
+    def search(network: RecurrentNetwork, task: Task) -> list[Program]:
+        best = read(network, Inputs.of(task), config, seed=job.seed).best()
+        return [] if best is None else [best.program]
+
+    record: dict = {"seconds": 0.0, "found": {}}
     try:
-        return run_controls(find_task(job.task), job.network, seed=job.seed)
+        task = find_task(job.task)
+        for control in CONTROLS:
+            found = run_control(task, control, seed=job.seed, network=job.network, search=search)
+            record[control.replace(" ", "_")] = found.solved
+            record["seconds"] += found.seconds
+            if found.program is not None:
+                program = found.program
+                told = {"method": program.method, "table": found.is_table, "length": program.description_length, "source": program.source()}
+                record["found"][control] = told
     except Exception as error:  # one task that breaks leaves the others alone
         return Broken(_told(error))
+    return record
 
 
 def fingerprint(network: RecurrentNetwork) -> str:

@@ -3,6 +3,7 @@
 from .baseline import Attempt, Attempts, ask, pass_at
 from .chat import Chat, ChatError, Message
 from .endpoint import Endpoint
+from .judging import is_right
 from .sandbox import Limits
 from .server import serve
 from .solution import Solution, SolutionFailed, code, question
@@ -21,6 +22,7 @@ __all__ = [
     "Transcript",
     "ask",
     "code",
+    "is_right",
     "pass_at",
     "question",
     "serve",
