@@ -26,18 +26,18 @@ class Feature:
         before, after: int64 (M,) of the states before and after each step of a trace. Where the state before is the initial one and that is
             no lattice point, `before` means nothing.
         initial: of the initial state, None where it has none.
+        unit: whether it is one of the lattice's own coordinates.
     """
 
     name: str
     before: np.ndarray
     after: np.ndarray
     initial: int | None
+    unit: bool = False
 
     def key(self) -> bytes:
-        """The same for features that order the states after a step alike, up to a constant and sign."""
-        centred = self.after - self.after[0]
-        first = centred[np.flatnonzero(centred)[:1]]
-        return (centred * (np.sign(first[0]) if len(first) else 1)).tobytes()
+        """The same for features of the same values after a step up to a constant."""
+        return (self.after - self.after[0]).tobytes()
 
 
 def integer_code(trace: Trace) -> IntegerCode | None:
@@ -83,15 +83,16 @@ def _lattice(trace: Trace, code: IntegerCode) -> Iterator[Feature]:
     for weights in combinations:
         if np.gcd.reduce(weights) != 1 or weights[np.flatnonzero(weights)[0]] < 0:
             continue
-        yield from _placed(f"lattice {weights.tolist()}", before @ weights, after @ weights, float(start @ weights))
+        unit = np.count_nonzero(weights) == 1
+        yield from _placed(f"lattice {weights.tolist()}", before @ weights, after @ weights, float(start @ weights), unit)
 
 
-def _placed(name: str, before: np.ndarray, after: np.ndarray, start: float) -> Iterator[Feature]:
+def _placed(name: str, before: np.ndarray, after: np.ndarray, start: float, unit: bool) -> Iterator[Feature]:
     """The feature and its negative, each with its origin at the initial state, or at the least value."""
     on_lattice = abs(start - round(start)) < _NEAR
     for sign in (1, -1):
         origin = sign * round(start) if on_lattice else int((sign * after).min())
-        yield Feature(name, sign * before - origin, sign * after - origin, 0 if on_lattice else None)
+        yield Feature(name, sign * before - origin, sign * after - origin, 0 if on_lattice else None, unit and sign == 1)
 
 
 def _orders(trace: Trace, code: IntegerCode | None) -> Iterator[Feature]:

@@ -5,6 +5,8 @@ Source: Michaud et al., *Opening the AI black box: program synthesis via mechani
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from pyssnn.regression.affine import affine_programs
@@ -29,7 +31,7 @@ def candidates(network: RecurrentNetwork, xs: np.ndarray) -> list[Program]:
     found: dict[str, Program] = {}
 
     def add(program: Program) -> None:
-        program = tidied(program)
+        program = _from_zero(tidied(program), xs, wanted)
         text = program.source()
         if text not in found and _agrees(program, xs, wanted):
             found[text] = program
@@ -43,7 +45,19 @@ def candidates(network: RecurrentNetwork, xs: np.ndarray) -> list[Program]:
                 add(program)
             if found:
                 break
+        if not found:
+            for program in search.tables():
+                add(program)
     return sorted(found.values(), key=lambda program: program.description_length)
+
+
+def _from_zero(program: Program, xs: np.ndarray, wanted: np.ndarray) -> Program:
+    """The program with as many initial values 0 as leave its outputs as they are."""
+    for i, value in enumerate(program.initial):
+        trial = replace(program, initial=(*program.initial[:i], 0, *program.initial[i + 1 :]))
+        if value and _agrees(trial, xs, wanted):
+            program = trial
+    return program
 
 
 def _agrees(program: Program, xs: np.ndarray, wanted: np.ndarray) -> bool:

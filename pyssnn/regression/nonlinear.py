@@ -12,13 +12,15 @@ from pyssnn.regression.expression import Expression, inp, state
 from pyssnn.regression.features import Feature, features
 from pyssnn.regression.network import RecurrentNetwork
 from pyssnn.regression.program import Program
-from pyssnn.regression.regressors import Examples, Regressor
+from pyssnn.regression.regressors import Examples, Regressor, look_up
 from pyssnn.regression.regressors.examples import distinct_rows
 from pyssnn.regression.trace import Trace
 
 _SIZES = (0, 1, 2, 3)
 _STARTS = 400
 _SETS = 40
+_AFTER = 5
+_POOL_OF_THREE = 11
 
 
 class FeatureSearch:
@@ -35,7 +37,7 @@ class FeatureSearch:
         self.xs = np.asarray(xs, np.int64)[:200]
         self.wanted = network.predict(self.xs)
         self.components = network.components
-        self._sets = {size: self._closed(size) for size in _SIZES}
+        self._sets: dict[int, list[tuple[Feature, ...]]] = {}
 
     def programs(self, max_programs: int, most: int) -> Iterator[Program]:
         """The programs found with that budget for each search of the core, over the smallest sets of features that give one.
@@ -43,25 +45,49 @@ class FeatureSearch:
         Args:
             most: searches end when the regressor has spent so many programs in vain.
         """
-        for chosen_sets in self._sets.values():
-            found = False
-            for chosen in chosen_sets:
-                if self.regressor.spent > most:
+        for size in (*_SIZES, -1):
+            more = _AFTER
+            for chosen in self._closed(size):
+                if self.regressor.spent > most or not more:
                     return
                 fitted = self._fit(chosen, max_programs)
-                for program in self._started(chosen, *fitted) if fitted is not None else ():
-                    found = True
-                    yield program
-            if found:
+                found = list(self._started(chosen, *fitted)) if fitted is not None else []
+                yield from found
+                if found or more < _AFTER:
+                    more -= 1
+            if more < _AFTER:
                 return
 
+    def tables(self) -> Iterator[Program]:
+        """Programs with look-up tables, over the smallest set of features that is small enough: the last resort."""
+        for size in _SIZES[:3]:
+            for chosen in self._closed(size)[:3]:
+                found = [look_up(table) for table in self._tables(chosen) if table is not None]
+                if None not in found:
+                    programs = list(self._started(chosen, found, "table"))
+                    if programs:
+                        yield programs[0]
+                        return
+
     def _closed(self, size: int) -> list[tuple[Feature, ...]]:
-        """The sets of so many features that determine their next values and the output: those with fewest joint values first."""
+        """The sets of so many features that determine their next values and the output: those with fewest joint values first.
+
+        For −1 the one set of all the lattice's coordinates.
+        """
+        if size not in self._sets:
+            self._sets[size] = self._found_closed(size)
+        return self._sets[size]
+
+    def _found_closed(self, size: int) -> list[tuple[Feature, ...]]:
+        if size == -1:
+            units = tuple(feature for feature in self.pool if feature.unit)
+            return [units] if len(units) > max(_SIZES) and self._determined(units) else []
 
         def joint(chosen: tuple[Feature, ...]) -> int:
             return len(distinct_rows(np.column_stack([feature.after for feature in chosen]))[0]) if chosen else 1
 
-        found = [(joint(chosen), number, chosen) for number, chosen in enumerate(combinations(self.pool, size)) if self._determined(chosen)]
+        pool = self.pool[:_POOL_OF_THREE] if size > 2 else self.pool
+        found = [(joint(chosen), number, chosen) for number, chosen in enumerate(combinations(pool, size)) if self._determined(chosen)]
         return [chosen for _, _, chosen in sorted(found, key=lambda one: one[:2])[:_SETS]]
 
     def _rows(self, chosen: tuple[Feature, ...]) -> np.ndarray:

@@ -8,9 +8,11 @@ from pyssnn.regression.expression import Expression, Table, apply, table
 from pyssnn.regression.regressors.boolean import fit_boolean
 from pyssnn.regression.regressors.examples import Examples
 from pyssnn.regression.regressors.linear import fit_floor, fit_linear
+from pyssnn.regression.regressors.modular import fit_modular
 from pyssnn.regression.regressors.symbolic import fit_symbolic
 
 _LARGEST_TABLE = 256
+_FEW = 20_000
 
 
 class Regressor:
@@ -52,7 +54,11 @@ class Regressor:
         boolean = fit_boolean(examples)
         if boolean is not None:
             found.append((boolean, "boolean"))
-            max_programs = min(max_programs, 20_000)
+            max_programs = min(max_programs, _FEW)
+        modular = fit_modular(examples)
+        if modular is not None:
+            found.append((modular, "linear"))
+            max_programs = min(max_programs, _FEW)
         if max_programs:
             symbolic = fit_symbolic(examples, max_programs)
             if symbolic is not None:
