@@ -7,18 +7,20 @@ of those with the same values on all words one is kept; then outputs are sought 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from pyssnn.regression.behaviour.building import trimmed
+from pyssnn.regression.behaviour.fitting import Effort, Rows, fit
 from pyssnn.regression.behaviour.oracle import Evidence, Inputs
 from pyssnn.regression.expression import Expression, apply, constant, inp, state
 from pyssnn.regression.program import Program
 
 _WORDS = 160
 _KEPT = 3000
+_LARGEST = 2**50
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,12 +37,33 @@ class _Register:
         return self.update.bits(2) + abs(self.initial) + sum(other.bits for other in self.needs)
 
 
+@dataclass(frozen=True)
+class _Shape:
+    """What is made of a register's next value: nothing, never below 0, or 0 on a first component of 0."""
+
+    values: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    written: Callable[[Expression], Expression]
+
+
+_SHAPES = (
+    _Shape(lambda s, x: s, lambda s: s),
+    _Shape(lambda s, x: np.maximum(s, 0), lambda s: apply("max", s, 0)),
+    _Shape(lambda s, x: np.where(x == 0, 0, s), lambda s: apply("if", apply("eq", inp(0), 0), 0, s)),
+)
+
+
 def registers(evidence: Evidence, inputs: Inputs) -> Iterator[Program]:
     """The shortest programs of registers found that give the evidence."""
     xs, ys = _words(evidence)
     first = _distinct(_folds(xs, (), inputs))
     clocks = [register for register in first if not np.ptp(register.values, axis=0).any()]
-    second = _distinct(first + [fold for clock in clocks for fold in _folds(xs, (clock,), inputs)] + list(_extremes(first)))[:_KEPT]
+    driven = [fold for clock in clocks for fold in _folds(xs, (clock,), inputs)]
+    second = _distinct(first + driven + list(_extremes(first, inputs)))
+    same = next((fold for fold in second if (fold.values == ys).all()), None)
+    if same is not None:
+        yield _program(state(0), (same,), inputs.components)
+        return
+    second = second[:_KEPT]
     found = list(_outputs(second, ys))
     yield from (_program(output, used, inputs.components) for output, used in sorted(found, key=lambda option: _bits(*option))[:3])
 
@@ -73,25 +96,28 @@ def _folds(xs: np.ndarray, needs: tuple[_Register, ...], inputs: Inputs) -> Iter
     laws = [(a, b, c, start) for a in factors for b in (1, -1, 2) for c in (0, 1, -1) for start in (0, 1, inputs.low, inputs.high - 1)]
     a, b, c, start = (np.array(column)[:, None] for column in zip(*dict.fromkeys(laws), strict=True))
     for u, column in drivers:
-        values = np.empty((len(a), n, length), np.int64)
-        now = np.broadcast_to(start, (len(a), n))
-        for t in range(length):
-            values[:, :, t] = now = a * now + b * column[:, t] + c
-        if np.abs(values).max() > 2**50:
-            continue
-        for law in range(len(a)):
-            update = own * int(a[law, 0]) + u * int(b[law, 0]) + int(c[law, 0])
-            yield _Register(int(start[law, 0]), update, needs, values[law])
+        for shape in _SHAPES if not needs else _SHAPES[:1]:
+            values = np.empty((len(a), n, length), np.int64)
+            now = np.broadcast_to(start, (len(a), n))
+            small = np.ones((len(a), 1), bool)
+            for t in range(length):
+                now = shape.values(a * now + b * column[:, t] + c, xs[:, t, 0])
+                small &= np.abs(now).max(1, keepdims=True) < _LARGEST
+                values[:, :, t] = now = np.where(small, now, 0)
+            for law in np.flatnonzero(small):
+                update = own * int(a[law, 0]) + u * int(b[law, 0]) + int(c[law, 0])
+                yield _Register(int(start[law, 0]), shape.written(update), needs, values[law])
 
 
-def _extremes(folds: list[_Register]) -> Iterator[_Register]:
-    """The largest and the least that a register has been."""
+def _extremes(folds: list[_Register], inputs: Inputs) -> Iterator[_Register]:
+    """The largest and the least that a register has been, from several starts."""
+    ways = [(op, accumulate, start) for op, accumulate in (("max", np.maximum), ("min", np.minimum)) for start in {0, inputs.low, inputs.high - 1}]
     for fold in folds:
-        for op, accumulate in (("max", np.maximum), ("min", np.minimum)):
-            values = accumulate.accumulate(np.column_stack([np.full(len(fold.values), fold.initial), fold.values]), axis=1)[:, 1:]
+        for op, accumulate, start in ways:
+            values = accumulate.accumulate(np.column_stack([np.full(len(fold.values), start), fold.values]), axis=1)[:, 1:]
             # From the new value of the fold, written out, as all variables change at once.
             update = apply(op, state(0), fold.update.substitute((state(1), *(state(i + 2) for i in range(len(fold.needs)))), [inp(i) for i in range(8)]))
-            yield _Register(fold.initial, update, (fold, *fold.needs), values)
+            yield _Register(start, update, (fold, *fold.needs), values)
 
 
 def _distinct(folds: Iterator[_Register] | list[_Register]) -> list[_Register]:
@@ -111,12 +137,26 @@ def _outputs(folds: list[_Register], ys: np.ndarray) -> Iterator[tuple[Expressio
         for condition, used in _conditions(values, y == high):
             output = apply("int", condition) if (low, high) == (0, 1) else apply("if", condition, high, low)
             yield output, tuple(folds[i] for i in used)
+    yield from _read(folds, values, y)
     place = {row.tobytes(): i for i, row in enumerate(values)}
     for i in range(len(folds)):
         for other, output in ((values[i] - y, state(0) - state(1)), (y - values[i], state(0) + state(1))):
             j = place.get(other.tobytes())
             if j is not None:
                 yield output, (folds[i], folds[j])
+
+
+def _read(folds: list[_Register], values: np.ndarray, y: np.ndarray) -> Iterator[tuple[Expression, tuple[_Register, ...]]]:
+    """Formulas of one register, where the output depends on it alone and it has few values."""
+    order = np.argsort(values, axis=1, kind="stable")
+    z, wanted = np.take_along_axis(values, order, 1), y[order]
+    depends = ~((z[:, 1:] == z[:, :-1]) & (wanted[:, 1:] != wanted[:, :-1])).any(1)
+    distinct = (z[:, 1:] != z[:, :-1]).sum(1) + 1
+    for i in np.flatnonzero(depends & (3 * distinct <= len(y)))[:20]:
+        rows = Rows.of(values[i][:, None], y)
+        formula = None if rows is None else fit(rows, Effort(2, 5_000))
+        if formula is not None:
+            yield formula, (folds[i],)
 
 
 def _conditions(values: np.ndarray, wanted: np.ndarray) -> Iterator[tuple[Expression, tuple[int, ...]]]:

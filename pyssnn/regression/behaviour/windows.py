@@ -14,7 +14,7 @@ from pyssnn.regression.program import Program
 from pyssnn.regression.streams import landmarks
 
 # (inputs before the current one, outputs before the current one), the fewer variables the sooner.
-_SHAPES = ((0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2), (3, 0), (2, 2), (3, 1), (4, 0), (5, 0), (6, 0), (7, 0))
+_SHAPES = ((0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2), (3, 0), (0, 3), (2, 2), (3, 1), (4, 0), (0, 4), (5, 0), (6, 0), (7, 0))
 _STARTS = 4096
 _CELLS = 2048
 

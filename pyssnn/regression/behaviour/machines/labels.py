@@ -7,24 +7,34 @@ symbol that led there; the output on a symbol) and solves for the numbers that m
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import permutations, product
 
 import numpy as np
 
+from pyssnn.regression.behaviour.fitting.sums import as_sum
 from pyssnn.regression.behaviour.machines.mealy import UNKNOWN, Mealy
+from pyssnn.regression.expression import Expression, inp, state
 
 _MOST = 20_000_000
 
 
-def labellings(machine: Mealy) -> Iterator[np.ndarray]:
-    """Numberings int64 (Q,) of the states, different for different states, the likelier first."""
+@dataclass(frozen=True, eq=False)
+class Labelling:
+    """Numbers int64 (Q,) for the states, and the next number as an expression of number and input, where a law gave it."""
+
+    labels: np.ndarray
+    law: Expression | None = None
+
+
+def labellings(machine: Mealy) -> Iterator[Labelling]:
+    """Numberings of the states, different for different states, the likelier first."""
     seen: set[bytes] = set()
-    for way in (_modular, _sums, _memories, _outputs, _orders):
-        for labels in way(machine):
-            labels = np.asarray(labels, np.int64)
-            if len(np.unique(labels)) == machine.n_states and labels.tobytes() not in seen:
-                seen.add(labels.tobytes())
-                yield labels
+    ways = (_modular(machine), _quotients(machine), _sums(machine), _memories(machine), _outputs(machine), _orders(machine))
+    for labelling in (labels if isinstance(labels, Labelling) else Labelling(np.asarray(labels, np.int64)) for way in ways for labels in way):
+        if len(np.unique(labelling.labels)) == machine.n_states and labelling.labels.tobytes() not in seen:
+            seen.add(labelling.labels.tobytes())
+            yield labelling
 
 
 def _tree(machine: Mealy) -> list[tuple[int, int, int]]:
@@ -57,6 +67,29 @@ def _modular(machine: Mealy) -> Iterator[np.ndarray]:
         laws, labels = laws[good], labels[good]
     weight = np.minimum(laws, n - laws).sum(1)
     yield from labels[np.argsort(weight, kind="stable")][:4]
+
+
+def _quotients(machine: Mealy) -> Iterator[Labelling]:
+    """next = (a · label + Σ bᵢ xᵢ + c) div d, from 0 at the start: a carry, a part of what came before."""
+    k = machine.symbols.shape[1]
+    if machine.n_states < 3 or not machine.is_whole or k > 2:
+        return
+    reach = np.arange(-10, 11) if k == 1 else np.arange(-3, 4)
+    grids = [np.array([1, 2, -1]), *[reach] * k, np.arange(-2, 3), np.array([2, 3, 4, 5, 10])]
+    laws = np.stack([part.ravel() for part in np.meshgrid(*grids, indexing="ij")], axis=1)
+    symbols = np.column_stack([machine.symbols, np.ones(len(machine.symbols), np.int64)])
+    labels = np.zeros((len(laws), machine.n_states), np.int64)
+    for q, i, after in _tree(machine):
+        labels[:, after] = (laws[:, 0] * labels[:, q] + laws[:, 1:-1] @ symbols[i]) // laws[:, -1]
+    for i in range(len(symbols)):
+        after = (laws[:, :1] * labels + (laws[:, 1:-1] @ symbols[i])[:, None]) // laws[:, -1:]
+        good = (after == labels[:, machine.step[:, i]]).all(1)
+        laws, labels = laws[good], labels[good]
+    apart = (np.diff(np.sort(labels, axis=1), axis=1) > 0).all(1)
+    laws, labels = laws[apart], labels[apart]
+    for i in np.argsort(np.abs(laws).sum(1), kind="stable")[:3]:
+        total = as_sum(laws[i, :-2], int(laws[i, -2])).substitute((state(0), *(inp(j) for j in range(k))), ())
+        yield Labelling(labels[i], total // int(laws[i, -1]))
 
 
 def _sums(machine: Mealy) -> Iterator[np.ndarray]:
