@@ -13,6 +13,8 @@ from pyssnn.regression.training.fitting import Fitted, judge
 from pyssnn.regression.training.stack import Shape, outputs, to_network
 from pyssnn.regression.training.types import Architecture
 
+_CHECKED = 1000
+
 
 @dataclass(frozen=True)
 class Schedule:
@@ -21,58 +23,78 @@ class Schedule:
     Attributes:
         seeds: how many networks are trained side by side.
         batch: sequences a step.
-        steps: steps in all.
-        rate: the first learning rate; it falls to a hundredth on a half cosine.
+        steps: steps of each round; a round ends the training when a network errs on nothing that it was checked on.
+        rate: the learning rate at the start of a round; it falls to a hundredth on a half cosine (Loshchilov & Hutter, 2017).
         hard: the share of a batch drawn from sequences that were got wrong.
         mastered: the share of right sequences from which a length is left for the next.
     """
 
     seeds: int = 3
     batch: int = 192
-    steps: int = 4000
+    steps: tuple[int, ...] = (2500, 5000, 10000)
     rate: float = 4e-3
     hard: float = 0.5
-    mastered: float = 0.97
-
-
-def anneal(source: Source, architecture: Architecture, seed: int, schedule: Schedule) -> tuple[Shape, Tensor]:
-    """Parameters (seeds, P), float64, after training by Adam; sorted, the fewest wrong training sequences first."""
-    shape = Shape(architecture, source.task.components)
-    random, draw = torch.Generator().manual_seed(seed), np.random.default_rng(seed)
-    xs, ys = (values.float() for values in source.training.scaled(source.scale))
-    parameters = _start(shape, schedule.seeds, random).requires_grad_()
-    optimiser = torch.optim.Adam([parameters], lr=schedule.rate, betas=(0.9, 0.98), fused=True)
-    full, length, tolerance = source.task.length, 2, 0.4 / source.scale.y_unit
-    hard = draw.permutation(len(xs))[: schedule.batch]
-    for step in range(schedule.steps):
-        for group in optimiser.param_groups:
-            group["lr"] = schedule.rate * max(0.01, 0.5 * (1 + np.cos(np.pi * step / schedule.steps)))
-        if step % 50 == 0:
-            rows = draw.permutation(len(xs))[:1000]
-            with torch.no_grad():
-                wrong = (outputs(shape, parameters, xs[rows, :length]) - ys[rows, :length]).abs().amax(2) > tolerance
-            hard = rows[wrong.any(0).numpy()] if bool(wrong.any()) else rows
-            if float(wrong.float().mean(1).min()) < 1 - schedule.mastered:
-                length = min(full, length + 1)
-        many = int(schedule.hard * schedule.batch)
-        rows = np.concatenate([draw.choice(hard, many), draw.integers(len(xs), size=schedule.batch - many)])
-        optimiser.zero_grad()
-        (outputs(shape, parameters, xs[rows, :length]) - ys[rows, :length]).square().mean((1, 2)).sum().backward()
-        size = parameters.grad.norm(dim=1, keepdim=True)
-        parameters.grad.mul_((1.0 / size.clamp(min=1e-12)).clamp(max=1.0))
-        optimiser.step()
-    final = parameters.detach()
-    wrong = (outputs(shape, final, xs) - ys).abs().amax(2) > tolerance
-    return shape, final[wrong.float().mean(1).argsort()].double()
+    mastered: float = 0.95
 
 
 def fit_large(source: Source, architecture: Architecture, seed: int, schedule: Schedule) -> Fitted:
     """The best by the selection of a few networks trained by Adam."""
-    shape, parameters = anneal(source, architecture, seed, schedule)
-    xs, ys = source.training.scaled(source.scale)
-    losses = (outputs(shape, parameters, xs) - ys).square().mean((1, 2))
-    judged = [judge(to_network(shape, one, source.scale), float(loss), source, exact=False) for one, loss in zip(parameters, losses, strict=True)]
-    return min(judged, key=lambda one: (one.errors, one.long_errors, one.loss))
+    shape = Shape(architecture, source.task.components)
+    anneal = Annealing(source, shape, seed, schedule)
+    for steps in schedule.steps:
+        anneal.run(steps)
+        best = anneal.best()
+        if best.errors == 0:
+            break
+    return best
+
+
+class Annealing:
+    """A stack of networks while Adam trains it."""
+
+    def __init__(self, source: Source, shape: Shape, seed: int, schedule: Schedule):
+        self._source, self._shape, self._schedule = source, shape, schedule
+        self._random, self._draw = torch.Generator().manual_seed(seed), np.random.default_rng(seed)
+        self._xs, self._ys = (values.float() for values in source.training.scaled(source.scale))
+        self._parameters = _start(shape, schedule.seeds, self._random).requires_grad_()
+        self._length, self._tolerance = min(2, source.task.length), 0.4 / source.scale.y_unit
+
+    def run(self, steps: int) -> None:
+        """One round: a learning rate that falls, and longer sequences as shorter ones are mastered."""
+        schedule, parameters = self._schedule, self._parameters
+        optimiser = torch.optim.Adam([parameters], lr=schedule.rate, betas=(0.9, 0.98), fused=True)
+        many = int(schedule.hard * schedule.batch)
+        for step in range(steps):
+            optimiser.param_groups[0]["lr"] = schedule.rate * max(0.01, 0.5 * (1 + np.cos(np.pi * step / steps)))
+            if step % 50 == 0:
+                hard = self._check()
+            rows = np.concatenate([self._draw.choice(hard, many), self._draw.integers(len(self._xs), size=schedule.batch - many)])
+            optimiser.zero_grad()
+            self._errors(parameters, rows).square().mean((1, 2)).sum().backward()
+            size = parameters.grad.norm(dim=1, keepdim=True)
+            parameters.grad.mul_((1.0 / size.clamp(min=1e-12)).clamp(max=1.0))
+            optimiser.step()
+
+    @torch.no_grad()
+    def best(self) -> Fitted:
+        """The best network of the stack by the selection."""
+        parameters = self._parameters.detach()
+        losses = (outputs(self._shape, parameters, self._xs) - self._ys).square().mean((1, 2))
+        judged = [judge(to_network(self._shape, one, self._source.scale), float(loss), self._source, exact=False)
+                  for one, loss in zip(parameters, losses, strict=True) if bool(one.isfinite().all())]
+        return min(judged, key=lambda one: (one.errors, one.long_errors, one.loss))
+
+    @torch.no_grad()
+    def _check(self) -> np.ndarray:
+        """Sequences that some network gets wrong, all that were checked if there is none; a length that is mastered is left."""
+        rows = self._draw.permutation(len(self._xs))[:_CHECKED]
+        wrong = self._errors(self._parameters, rows).abs().amax(2) > self._tolerance
+        if float(wrong.float().mean(1).min()) < 1 - self._schedule.mastered:
+            self._length = min(self._source.task.length, self._length + 1)
+        return rows[wrong.any(0).numpy()] if bool(wrong.any()) else rows
+
+    def _errors(self, parameters: Tensor, rows: np.ndarray) -> Tensor:
+        return outputs(self._shape, parameters, self._xs[rows, : self._length]) - self._ys[rows, : self._length]
 
 
 def _start(shape: Shape, count: int, random: torch.Generator) -> Tensor:

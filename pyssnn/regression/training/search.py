@@ -66,8 +66,8 @@ def search(source: Source, seed: int, levels: int = len(EFFORTS), fallback: bool
             if found.fitted.solved:
                 return _narrowed(source, found, seed, effort)
             tried.append(found)
-        if fallback and shapes[0].hidden > 1:
-            tried.append(Candidate(_LARGE, fit_large(source, _LARGE, _seed(seed, level, 99, 0), replace(Schedule(), steps=2500 * (level + 1))), "Adam"))
+        if fallback and level == 0 and shapes[0].hidden > 1:
+            tried.append(Candidate(_LARGE, fit_large(source, _LARGE, _seed(seed, level, 99, 0), Schedule()), "Adam"))
         best = min(tried, key=lambda one: one.rank)
         if best.fitted.errors == 0:
             return best
