@@ -76,6 +76,8 @@ def _remembered(trace: Trace) -> Iterator[Feature]:
         found = False
         for k in range(trace.xs.shape[1]):
             rows = trace.time >= lag
+            if not rows.any():
+                return
             values = trace.lagged(k, lag)
             weights = np.linalg.lstsq(design[rows], values[rows].astype(float), rcond=1e-9)[0]
             told = np.abs(design[rows] @ weights - values[rows]).max(initial=0) < _NEAR
