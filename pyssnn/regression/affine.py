@@ -42,24 +42,21 @@ def affine_programs(network: RecurrentNetwork, xs: np.ndarray, regressor: Regres
         return []
     observed = _observed(network)
     wanted = network.predict(xs).ravel()
-    d, found = observed.hidden_size, []
+    found = []
     for system in _systems(observed, xs):
         states = system.states(xs).reshape(-1, len(system.a))
         if np.abs(states).max(initial=0) > 2**40:
             continue
-        variables = [state(i) for i in range(len(system.a))] + [inp(k) for k in range(xs.shape[2])]
-        # The output reads the state; only where there is none the input takes its place.
-        columns = range(len(system.a)) if d else range(len(variables))
-        values = np.hstack([states, xs.reshape(len(states), -1)])
-        examples = Examples.of([variables[i] for i in columns], values[:, list(columns)], wanted)
+        old, inputs = [state(i) for i in range(len(system.a))], [inp(k) for k in range(xs.shape[2])]
+        examples = Examples.of(old, states, wanted)
         fit = None if examples is None else regressor.fit(examples, max_programs)
         if fit is None:
             continue
         update = [
-            combination([*(int(n) for n in system.b[:, j]), *(int(n) for n in system.a[:, j])], int(system.c[j]), [*variables[len(system.a) :], *variables[: len(system.a)]])
-            for j in range(len(system.a))
+            combination([*map(int, system.b[:, j]), *map(int, system.a[:, j])], int(system.c[j]), [*inputs, *old]) for j in range(len(old))
         ]
-        found.append(Program((0,) * len(system.a), tuple(update), fit[0], network.components, "linear" if fit[1] == "linear" else f"linear, {fit[1]}"))
+        method = "linear" if fit[1] == "linear" else f"linear, {fit[1]}"
+        found.append(Program((0,) * len(old), tuple(update), fit[0], network.components, method))
     return found
 
 
@@ -117,12 +114,10 @@ def _encoders(network: RecurrentNetwork, xs: np.ndarray) -> Iterator[np.ndarray]
         functionals = _independent(krylov(a.T, c.T), 1e-3 * np.abs(c).max()).T
         if functionals.shape[1] == d:
             yield functionals
-    normal = normalise(network, xs[:50]).network
-    if np.isfinite(normal.initial).all() and d:
-        steps = [step for step in normalise(network, xs[:50], ("jordan", "toeplitz", "quantisation")).steps if step.applied]
+    if d:
         change = np.eye(d)
-        for step in steps:
-            change = change @ step.matrix
+        for step in normalise(network, xs[:50], ("jordan", "toeplitz", "quantisation")).steps:
+            change = change @ step.matrix if step.applied else change
         yield change
 
 

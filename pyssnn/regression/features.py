@@ -8,9 +8,12 @@ from itertools import product
 
 import numpy as np
 
+from pyssnn.regression.expression import state
 from pyssnn.regression.lattice import IntegerCode, distinct, find_code
+from pyssnn.regression.regressors import Examples
 from pyssnn.regression.trace import Trace
 
+LAGS = 6
 _NOISES = (1e-5, 1e-4, 1e-3, 1e-2)
 _NEAR = 0.1
 _LEVELS = 40
@@ -27,6 +30,7 @@ class Feature:
             no lattice point, `before` means nothing.
         initial: of the initial state, None where it has none.
         unit: whether it is one of the lattice's own coordinates.
+        since: the first step at which `before` and `after` mean something.
     """
 
     name: str
@@ -34,6 +38,7 @@ class Feature:
     after: np.ndarray
     initial: int | None
     unit: bool = False
+    since: int = 0
 
     def key(self) -> bytes:
         """The same for features of the same values after a step up to a constant."""
@@ -51,11 +56,11 @@ def integer_code(trace: Trace) -> IntegerCode | None:
 
 def features(trace: Trace) -> list[Feature]:
     """The pool, without doubles: the output first, then what lattice and orders give, in order of range."""
-    found = [Feature("output", trace.old, trace.ys, int(trace.old[trace.first][0]))]
+    found = [Feature("output", trace.old, trace.ys, int(trace.old[trace.time == 0][0]))]
     code = integer_code(trace)
     others = [*_remembered(trace), *(_lattice(trace, code) if code is not None else ()), *_orders(trace, code)]
     seen = {found[0].key()}
-    spans = sorted(others, key=lambda feature: feature.name != "input" and np.ptp(feature.after))
+    spans = sorted(others, key=lambda feature: -1 if feature.name == "input" else np.ptp(feature.after))
     for feature in spans:
         if np.ptp(feature.after) and feature.key() not in seen:
             seen.add(feature.key())
@@ -64,14 +69,35 @@ def features(trace: Trace) -> list[Feature]:
 
 
 def _remembered(trace: Trace) -> Iterator[Feature]:
-    """The inputs that the state right after a step still holds as an affine function of it."""
+    """The inputs, now and some steps ago, that the state after a step still tells: as an affine function, or one of few states."""
     design = np.hstack([trace.after, np.ones((len(trace.after), 1))])
-    for k in range(trace.xs.shape[1]):
-        weights = np.linalg.lstsq(design, trace.xs[:, k].astype(float), rcond=1e-9)[0]
-        if np.abs(design @ weights - trace.xs[:, k]).max() < _NEAR:
-            before = trace.before @ weights[:-1] + weights[-1]
-            start = float(trace.initial @ weights[:-1] + weights[-1])
-            yield Feature("input", np.rint(before).astype(np.int64), trace.xs[:, k], round(start) if abs(start - round(start)) < _NEAR else None)
+    states = _numbered(trace)
+    for lag in range(LAGS):
+        found = False
+        for k in range(trace.xs.shape[1]):
+            rows = trace.time >= lag
+            if not rows.any():
+                return
+            values = trace.lagged(k, lag)
+            weights = np.linalg.lstsq(design[rows], values[rows].astype(float), rcond=1e-9)[0]
+            told = np.abs(design[rows] @ weights - values[rows]).max(initial=0) < _NEAR
+            if not told and states is not None:
+                told = Examples.of([state(0)], states[rows, None], values[rows]) is not None
+            if told:
+                found = True
+                yield Feature("input", trace.lagged(k, lag + 1), values, None, since=lag + 1)
+        if not found:
+            return
+
+
+def _numbered(trace: Trace, most: int = 256) -> np.ndarray | None:
+    """A number (M,) for the state after each step, the same for states that agree up to noise; None where there are many."""
+    points = distinct(trace.after, 1e-3 * trace.spread)
+    if len(points) > most:
+        return None
+    from scipy.spatial import cKDTree
+
+    return cKDTree(points).query(trace.after)[1]
 
 
 def _lattice(trace: Trace, code: IntegerCode) -> Iterator[Feature]:

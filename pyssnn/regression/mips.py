@@ -5,6 +5,7 @@ Source: Michaud et al., *Opening the AI black box: program synthesis via mechani
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -16,16 +17,21 @@ from pyssnn.regression.program import Program
 from pyssnn.regression.regressors import Regressor
 from pyssnn.regression.tidying import tidied
 
-BUDGETS = (20_000, 200_000, 1_500_000)
-MOST_PROGRAMS = 6_000_000
+BUDGETS = (20_000, 200_000, 1_000_000)
+MOST_PROGRAMS = 3_000_000
+_LARGEST = 1e12
 
 
 def candidates(network: RecurrentNetwork, xs: np.ndarray) -> list[Program]:
-    """Programs that give the network's rounded outputs on all of xs (n, T, k), the shortest first.
+    """Programs that give the network's rounded outputs on all of xs (n, T, k), the shortest first; none where its states explode.
 
     Budgets are counted in programs that the core values, so the result is the same on every machine.
     """
     xs = np.asarray(xs, np.int64)
+    with np.errstate(all="ignore"):
+        states = network.hidden(xs)
+        if not (np.abs(states) < _LARGEST).all() or not (np.abs(network.read(states)) < _LARGEST).all():
+            return []
     wanted = network.predict(xs)
     regressor = Regressor()
     found: dict[str, Program] = {}
@@ -36,8 +42,9 @@ def candidates(network: RecurrentNetwork, xs: np.ndarray) -> list[Program]:
         if text not in found and _agrees(program, xs, wanted):
             found[text] = program
 
-    for program in affine_programs(network, xs, regressor, BUDGETS[1]):
-        add(program)
+    with suppress(np.linalg.LinAlgError):
+        for program in affine_programs(network, xs, regressor, BUDGETS[1]):
+            add(program)
     if not found:
         search = FeatureSearch(network, xs, regressor)
         for budget in BUDGETS:

@@ -9,7 +9,7 @@ from itertools import combinations, product
 import numpy as np
 
 from pyssnn.regression.expression import Expression, inp, state
-from pyssnn.regression.features import Feature, features
+from pyssnn.regression.features import LAGS, Feature, features
 from pyssnn.regression.network import RecurrentNetwork
 from pyssnn.regression.program import Program
 from pyssnn.regression.regressors import Examples, Regressor, look_up
@@ -29,10 +29,10 @@ class FeatureSearch:
     def __init__(self, network: RecurrentNetwork, xs: np.ndarray, regressor: Regressor) -> None:
         trace = Trace.of(network, xs)
         pool = features(trace)
-        steps = np.column_stack([trace.first, trace.xs, trace.ys, *(part for feature in pool for part in (feature.before, feature.after))])
+        steps = np.column_stack([np.minimum(trace.time, LAGS + 1), trace.xs, trace.ys, *(part for feature in pool for part in (feature.before, feature.after))])
         rows, _ = distinct_rows(steps.astype(np.int64))
         self.pool = [replace(feature, before=feature.before[rows], after=feature.after[rows]) for feature in pool]
-        self.steps, self.ys, self.first = trace.xs[rows], trace.ys[rows], trace.first[rows]
+        self.steps, self.ys, self.time = trace.xs[rows], trace.ys[rows], trace.time[rows]
         self.regressor = regressor
         self.xs = np.asarray(xs, np.int64)[:200]
         self.wanted = network.predict(self.xs)
@@ -91,8 +91,8 @@ class FeatureSearch:
         return [chosen for _, _, chosen in sorted(found, key=lambda one: one[:2])[:_SETS]]
 
     def _rows(self, chosen: tuple[Feature, ...]) -> np.ndarray:
-        known = all(feature.initial is not None for feature in chosen)
-        return np.ones(len(self.steps), bool) if known else ~self.first
+        """Which steps every one of the features has values at, before and after."""
+        return self.time >= max((max(feature.since, feature.initial is None) for feature in chosen), default=0)
 
     def _tables(self, chosen: tuple[Feature, ...]) -> Iterator[Examples | None]:
         """The examples of each feature's next value, from the features before, then of the output, from those after."""
@@ -105,10 +105,10 @@ class FeatureSearch:
             yield Examples.of(variables, old[rows], feature.after[rows])
         for i, feature in enumerate(chosen):
             if feature.name == "output":
-                yield Examples.of([variables[i]], new[:, [i]], self.ys)
+                yield Examples.of([variables[i]], new[rows][:, [i]], self.ys[rows])
                 return
-        only_state = Examples.of(variables[: len(chosen)], new[:, : len(chosen)], self.ys) if chosen else None
-        yield only_state if only_state is not None else Examples.of(variables, new, self.ys)
+        only_state = Examples.of(variables[: len(chosen)], new[rows][:, : len(chosen)], self.ys[rows]) if chosen else None
+        yield only_state if only_state is not None else Examples.of(variables, new[rows], self.ys[rows])
 
     def _determined(self, chosen: tuple[Feature, ...]) -> bool:
         return all(table is not None for table in self._tables(chosen))

@@ -20,7 +20,7 @@ class Trace:
         before, after: hidden states (M, d).
         xs: inputs, int64 (M, k).
         old, ys: the outputs read from the states before and after, rounded, int64 (M,).
-        first: which steps (M,) are the first of a sequence; their state before is the initial one.
+        time: at which step of its sequence each (M,) is, from 0. The state before step 0 is the initial one.
         initial: that state (d,).
     """
 
@@ -29,7 +29,7 @@ class Trace:
     xs: np.ndarray
     old: np.ndarray
     ys: np.ndarray
-    first: np.ndarray
+    time: np.ndarray
     initial: np.ndarray
 
     @staticmethod
@@ -39,16 +39,21 @@ class Trace:
         after = network.hidden(xs)
         before = previous_states(network, after)
         n = xs.shape[0] * xs.shape[1]
-        first = np.zeros(xs.shape[:2], bool)
-        first[:, 0] = True
+        time = np.broadcast_to(np.arange(xs.shape[1]), xs.shape[:2])
 
         def rounded(states: np.ndarray) -> np.ndarray:
             return np.rint(np.clip(network.read(states), -(2.0**60), 2.0**60)).astype(np.int64).ravel()
 
         d = network.hidden_size
         return Trace(
-            before.reshape(n, d), after.reshape(n, d), xs.reshape(n, -1), rounded(before), rounded(after), first.ravel(), network.initial
+            before.reshape(n, d), after.reshape(n, d), xs.reshape(n, -1), rounded(before), rounded(after), time.ravel(), network.initial
         )
+
+    def lagged(self, component: int, lag: int) -> np.ndarray:
+        """The input component (M,) so many steps before each step, 0 where the sequence had not begun."""
+        values = np.zeros(len(self.time), np.int64)
+        values[lag:] = self.xs[: len(self.xs) - lag, component]
+        return np.where(self.time >= lag, values, 0)
 
     @property
     def spread(self) -> float:

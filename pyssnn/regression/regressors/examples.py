@@ -46,7 +46,9 @@ class Examples:
 
     @staticmethod
     def of(variables: Sequence[Expression], values: np.ndarray, wanted: np.ndarray) -> Examples | None:
-        """The distinct rows of values (n, v) and wanted (n,); None where equal rows want different values."""
+        """The distinct rows of values (n, v) and wanted (n,); None where equal rows want different values, or there are none."""
+        if not len(wanted):
+            return None
         values, wanted = np.asarray(values, np.int64).reshape(len(wanted), len(variables)), np.asarray(wanted, np.int64)
         if not len(variables):
             return Examples((), values[:1], wanted[:1]) if len(np.unique(wanted)) == 1 else None
