@@ -44,9 +44,16 @@ class Inputs:
         check_integer("inputs: length", self.length, 1)
 
     @staticmethod
-    def of(task: Task) -> Inputs:
-        """A task's inputs, and nothing of its answers."""
-        return Inputs(task.low, task.high, task.components, task.length, None if task.sampler is None else task.sample)
+    def of(source: Task | Inputs) -> Inputs:
+        """A task's inputs, and nothing of its answers; inputs as they are."""
+        if isinstance(source, Inputs):
+            return source
+        return Inputs(source.low, source.high, source.components, source.length, None if source.sampler is None else source.sample)
+
+    @property
+    def n_symbols(self) -> int:
+        """How many different inputs a step may have."""
+        return (self.high - self.low) ** self.components
 
     def sample(self, n: int, length: int, seed: int) -> np.ndarray:
         """Draw n sequences, int64 (n, length, components)."""

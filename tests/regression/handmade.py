@@ -1,8 +1,6 @@
-"""Networks written by hand, with the tasks that they solve, and a task that nobody can learn."""
+"""Networks written by hand, with the tasks that they solve; one that nothing can read."""
 
 from __future__ import annotations
-
-import hashlib
 
 import numpy as np
 
@@ -30,6 +28,13 @@ def previous() -> RecurrentNetwork:
     return RecurrentNetwork((affine([[0, 1], [0, 0], [1, 0]]),), (affine([[0], [1]]),), np.zeros(2))
 
 
+def unreadable() -> RecurrentNetwork:
+    """Outputs that are no function of integers that is worth a name."""
+    generator = np.random.default_rng(0)
+    update = tuple(Affine(generator.normal(size=shape), generator.normal(size=shape[1])) for shape in ((4, 8), (8, 3)))
+    return RecurrentNetwork(update, (Affine(50 * generator.normal(size=(3, 1)), np.zeros(1)),), np.zeros(3))
+
+
 def _sums(xs):
     found, total = [], 0
     for (x,) in xs:
@@ -41,8 +46,3 @@ def _sums(xs):
 TOTAL = Task("Total", 0, 50, 1, 8, _sums)
 PARITY = Task("Parity", 0, 2, 1, 8, lambda xs: [y % 2 for y in _sums(xs)])
 PREVIOUS = Task("Previous", 0, 50, 1, 8, lambda xs: [0, *(x for (x,) in xs)][: len(xs)])
-
-
-def noise(xs):
-    """An answer that depends on the whole past, and on nothing that can be learned."""
-    return [hashlib.sha256(repr(list(xs[: i + 1])).encode()).digest()[0] % 2 for i in range(len(xs))]

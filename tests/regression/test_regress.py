@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyssnn.errors import InputError
 from pyssnn.regression import Affine, Inputs, NotRead, RecurrentNetwork, read, regress, verify
 
-from .handmade import PARITY, PREVIOUS, TOTAL, affine, parity, previous, total
+from .handmade import PARITY, PREVIOUS, TOTAL, affine, parity, previous, total, unreadable
 
 CASES = [(total, TOTAL), (parity, PARITY), (previous, PREVIOUS)]
 
@@ -48,10 +48,7 @@ def test_a_parameter_that_is_no_number_is_refused():
 
 
 def test_a_network_that_answers_no_integers_is_not_read():
-    generator = np.random.default_rng(0)
-    layers = tuple(Affine(generator.normal(size=shape), generator.normal(size=shape[1])) for shape in ((5, 16), (16, 4)))
-    network = RecurrentNetwork(layers, (Affine(50 * generator.normal(size=(4, 1)), np.zeros(1)),), np.zeros(4))
-    inputs = Inputs(0, 100, 1, 8)
+    network, inputs = unreadable(), Inputs(0, 100, 1, 8)
     assert read(network, inputs).best() is None
     with pytest.raises(NotRead):
         regress(network, inputs)

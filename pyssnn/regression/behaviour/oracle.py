@@ -8,8 +8,8 @@ from typing import Protocol
 
 import numpy as np
 
-from pyssnn.checks import check_integer
 from pyssnn.errors import InputError
+from pyssnn.regression.inputs import Inputs
 from pyssnn.regression.network import RecurrentNetwork
 from pyssnn.regression.streams import low_entropy, short_words
 
@@ -18,35 +18,6 @@ NO_ANSWER = np.iinfo(np.int64).min
 
 class Unanswered(Exception):
     """The record does not have the word, or what the network gives there is no number."""
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What words may be asked: components of low … high − 1 each, `components` of them at a step, up to `length` steps."""
-
-    low: int
-    high: int
-    components: int
-    length: int
-
-    def __post_init__(self) -> None:
-        for name in ("low", "high"):
-            if not isinstance(getattr(self, name), int):
-                raise InputError(f"inputs: {name}", repr(getattr(self, name)), "an integer")
-        if self.high <= self.low:
-            raise InputError("inputs: high", self.high, f"more than low, {self.low}")
-        check_integer("inputs: components", self.components, 1)
-        check_integer("inputs: length", self.length, 1)
-
-    @property
-    def n_symbols(self) -> int:
-        """How many different inputs a step may have."""
-        return (self.high - self.low) ** self.components
-
-    @classmethod
-    def of(cls, source: object) -> Inputs:
-        """Those of anything that has the four attributes, such as a task, and nothing else of it."""
-        return cls(*(int(getattr(source, name)) for name in ("low", "high", "components", "length")))
 
 
 @dataclass(frozen=True, eq=False)
