@@ -140,4 +140,4 @@ def _lengths(source: Source, shape: Shape, draw: np.random.Generator) -> list[in
 
 
 def _count(shape: Shape, n: int, length: int, effort: Effort) -> int:
-    return int(np.clip(effort.numbers / (n * length * shape.n_parameters * shape.architecture.hidden), 8, 1024))
+    return int(np.clip(effort.numbers / (n * length * shape.n_parameters * shape.architecture.hidden), 24 if length < 4 else 8, 1024))
