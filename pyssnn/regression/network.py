@@ -167,11 +167,11 @@ class RecurrentNetwork:
             raise InputError(path, "no such file", "a network (.npz)") from None
         except Exception as error:
             raise InputError(path, f"a file that cannot be read ({error})", "a network (.npz)") from None
-        layers = {kind: _layers(arrays, kind) for kind in ("update", "output")}
-        expected = {"initial"} | {f"{kind}_{i}_{part}" for kind in layers for i in range(len(layers[kind])) for part in ("weights", "biases")}
-        if set(arrays) != expected:
-            raise InputError(path, f"arrays {', '.join(sorted(arrays)) or 'none'}", "update_i_weights, update_i_biases, output_i_…, initial")
         try:
+            layers = {kind: _layers(arrays, kind) for kind in ("update", "output")}
+            used = {f"{kind}_{i}_{part}" for kind in layers for i in range(len(layers[kind])) for part in ("weights", "biases")}
+            if set(arrays) != used | {"initial"}:
+                raise InputError(path, f"arrays {', '.join(sorted(arrays)) or 'none'}", "update_i_weights, update_i_biases, output_i_…, initial")
             return RecurrentNetwork(layers["update"], layers["output"], arrays["initial"])
         except InputError as error:
             raise InputError(path, error.found, error.expected) from None

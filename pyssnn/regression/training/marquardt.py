@@ -35,7 +35,7 @@ def start(shape: Shape, parameters: Tensor, xs: Tensor, ys: Tensor, damping: flo
     return Descent(parameters.clone(), torch.full((len(parameters),), damping, dtype=parameters.dtype), _loss(shape, parameters, xs, ys))
 
 
-def descend(shape: Shape, at: Descent, xs: Tensor, ys: Tensor, steps: int, enough: float = 1e-26) -> Descent:
+def descend(shape: Shape, at: Descent, xs: Tensor, ys: Tensor, steps: int, enough: float = 1e-18) -> Descent:
     """At most `steps` steps of each descent; one whose loss is below `enough` rests."""
     parameters, damping, losses = at.parameters.clone(), at.damping.clone(), at.losses.clone()
     for _ in range(steps):
