@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import permutations, product
 
 import numpy as np
 
-from pyssnn.regression.expression import state
+from pyssnn.regression.expression import inp, state
 from pyssnn.regression.lattice import IntegerCode, distinct, find_code
 from pyssnn.regression.regressors import Examples
+from pyssnn.regression.regressors.modular import fit_modular
 from pyssnn.regression.trace import Trace
 
 LAGS = 6
 _NOISES = (1e-5, 1e-4, 1e-3, 1e-2)
 _NEAR = 0.1
 _LEVELS = 40
+_RENUMBERED = 6
 _POOL = 24
 
 
@@ -59,6 +61,7 @@ def features(trace: Trace) -> list[Feature]:
     found = [Feature("output", trace.old, trace.ys, int(trace.old[trace.time == 0][0]))]
     code = integer_code(trace)
     others = [*_remembered(trace), *(_lattice(trace, code) if code is not None else ()), *_orders(trace, code)]
+    others += [*_relabelled(trace, [found[0], *others])]
     seen = {found[0].key()}
     spans = sorted(others, key=lambda feature: -1 if feature.name == "input" else np.ptp(feature.after))
     for feature in spans:
@@ -119,6 +122,27 @@ def _placed(name: str, before: np.ndarray, after: np.ndarray, start: float, unit
     for sign in (1, -1):
         origin = sign * round(start) if on_lattice else int((sign * after).min())
         yield Feature(name, sign * before - origin, sign * after - origin, 0 if on_lattice else None, unit and sign == 1)
+
+
+def _relabelled(trace: Trace, pool: list[Feature]) -> Iterator[Feature]:
+    """Features of few values that determine their next value, renumbered so that it is a combination of value and input modulo their number."""
+    variables = [state(0), *(inp(k) for k in range(trace.xs.shape[1]))]
+    for feature in pool:
+        low = int(min(feature.before.min(), feature.after.min()))
+        m = int(max(feature.before.max(), feature.after.max())) - low + 1
+        if feature.since or feature.initial is None or not 3 <= m <= _RENUMBERED:
+            continue
+        table = Examples.of(variables, np.column_stack([feature.before - low, trace.xs]), feature.after - low)
+        if table is None or fit_modular(table) is not None:
+            continue
+        start = feature.initial - low
+        for order in permutations([value for value in range(m) if value != start]):
+            # The initial value becomes 0.
+            number = np.argsort([start, *order])
+            values = np.column_stack([number[table.values[:, 0]], table.values[:, 1:]])
+            if fit_modular(Examples(table.variables, values, number[table.wanted])) is not None:
+                yield Feature(f"{feature.name} renumbered", number[feature.before - low], number[feature.after - low], 0)
+                break
 
 
 def _orders(trace: Trace, code: IntegerCode | None) -> Iterator[Feature]:
