@@ -3,48 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import permutations, product
+from itertools import product
 
 import numpy as np
 
-from pyssnn.regression.expression import inp, state
+from pyssnn.regression.expression import state
+from pyssnn.regression.feature import Feature
 from pyssnn.regression.lattice import IntegerCode, distinct, find_code
 from pyssnn.regression.regressors import Examples
-from pyssnn.regression.regressors.modular import fit_modular
+from pyssnn.regression.relabelling import merged, renumbered
 from pyssnn.regression.trace import Trace
 
 LAGS = 6
 _NOISES = (1e-5, 1e-4, 1e-3, 1e-2)
 _NEAR = 0.1
 _LEVELS = 40
-_RENUMBERED = 6
 _POOL = 24
-
-
-@dataclass(frozen=True, eq=False)
-class Feature:
-    """An integer that the hidden state holds.
-
-    Attributes:
-        name: what it is, for the record.
-        before, after: int64 (M,) of the states before and after each step of a trace. Where the state before is the initial one and that is
-            no lattice point, `before` means nothing.
-        initial: of the initial state, None where it has none.
-        unit: whether it is one of the lattice's own coordinates.
-        since: the first step at which `before` and `after` mean something.
-    """
-
-    name: str
-    before: np.ndarray
-    after: np.ndarray
-    initial: int | None
-    unit: bool = False
-    since: int = 0
-
-    def key(self) -> bytes:
-        """The same for features of the same values after a step up to a constant."""
-        return (self.after - self.after[0]).tobytes()
 
 
 def integer_code(trace: Trace) -> IntegerCode | None:
@@ -61,7 +35,8 @@ def features(trace: Trace) -> list[Feature]:
     found = [Feature("output", trace.old, trace.ys, int(trace.old[trace.time == 0][0]))]
     code = integer_code(trace)
     others = [*_remembered(trace), *(_lattice(trace, code) if code is not None else ()), *_orders(trace, code)]
-    others += [*_relabelled(trace, [found[0], *others])]
+    others += merged(trace, [found[0], *others])
+    others += renumbered(trace, [found[0], *others])
     seen = {found[0].key()}
     spans = sorted(others, key=lambda feature: -1 if feature.name == "input" else np.ptp(feature.after))
     for feature in spans:
@@ -122,27 +97,6 @@ def _placed(name: str, before: np.ndarray, after: np.ndarray, start: float, unit
     for sign in (1, -1):
         origin = sign * round(start) if on_lattice else int((sign * after).min())
         yield Feature(name, sign * before - origin, sign * after - origin, 0 if on_lattice else None, unit and sign == 1)
-
-
-def _relabelled(trace: Trace, pool: list[Feature]) -> Iterator[Feature]:
-    """Features of few values that determine their next value, renumbered so that it is a combination of value and input modulo their number."""
-    variables = [state(0), *(inp(k) for k in range(trace.xs.shape[1]))]
-    for feature in pool:
-        low = int(min(feature.before.min(), feature.after.min()))
-        m = int(max(feature.before.max(), feature.after.max())) - low + 1
-        if feature.since or feature.initial is None or not 3 <= m <= _RENUMBERED:
-            continue
-        table = Examples.of(variables, np.column_stack([feature.before - low, trace.xs]), feature.after - low)
-        if table is None or fit_modular(table) is not None:
-            continue
-        start = feature.initial - low
-        for order in permutations([value for value in range(m) if value != start]):
-            # The initial value becomes 0.
-            number = np.argsort([start, *order])
-            values = np.column_stack([number[table.values[:, 0]], table.values[:, 1:]])
-            if fit_modular(Examples(table.variables, values, number[table.wanted])) is not None:
-                yield Feature(f"{feature.name} renumbered", number[feature.before - low], number[feature.after - low], 0)
-                break
 
 
 def _orders(trace: Trace, code: IntegerCode | None) -> Iterator[Feature]:
