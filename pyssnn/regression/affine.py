@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -100,8 +101,7 @@ def _encoders(network: RecurrentNetwork, xs: np.ndarray) -> Iterator[np.ndarray]
     a, b, move = _parts(network)
     d = network.hidden_size
     scale = max(np.abs(krylov(a, np.vstack([b, move[None]]))).max(initial=0.0), 1e-12) if d else 1.0
-    noise = 1e-4 * scale
-    for generators in (b, np.vstack([b, move[None]])):
+    for generators, noise in product((b, np.vstack([b, move[None]])), (1e-6 * scale, 1e-4 * scale)):
         rows = krylov(a, generators)
         chain = _independent(rows, 20 * noise)
         if len(chain):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 
 from pyssnn.regression.expression import state
+from pyssnn.regression.feature import Feature
 from pyssnn.regression.lattice import IntegerCode, distinct, find_code
 from pyssnn.regression.regressors import Examples
+from pyssnn.regression.relabelling import merged, renumbered
 from pyssnn.regression.trace import Trace
 
 LAGS = 6
@@ -18,31 +19,6 @@ _NOISES = (1e-5, 1e-4, 1e-3, 1e-2)
 _NEAR = 0.1
 _LEVELS = 40
 _POOL = 24
-
-
-@dataclass(frozen=True, eq=False)
-class Feature:
-    """An integer that the hidden state holds.
-
-    Attributes:
-        name: what it is, for the record.
-        before, after: int64 (M,) of the states before and after each step of a trace. Where the state before is the initial one and that is
-            no lattice point, `before` means nothing.
-        initial: of the initial state, None where it has none.
-        unit: whether it is one of the lattice's own coordinates.
-        since: the first step at which `before` and `after` mean something.
-    """
-
-    name: str
-    before: np.ndarray
-    after: np.ndarray
-    initial: int | None
-    unit: bool = False
-    since: int = 0
-
-    def key(self) -> bytes:
-        """The same for features of the same values after a step up to a constant."""
-        return (self.after - self.after[0]).tobytes()
 
 
 def integer_code(trace: Trace) -> IntegerCode | None:
@@ -59,6 +35,8 @@ def features(trace: Trace) -> list[Feature]:
     found = [Feature("output", trace.old, trace.ys, int(trace.old[trace.time == 0][0]))]
     code = integer_code(trace)
     others = [*_remembered(trace), *(_lattice(trace, code) if code is not None else ()), *_orders(trace, code)]
+    others += merged(trace, [found[0], *others])
+    others += renumbered(trace, [found[0], *others])
     seen = {found[0].key()}
     spans = sorted(others, key=lambda feature: -1 if feature.name == "input" else np.ptp(feature.after))
     for feature in spans:

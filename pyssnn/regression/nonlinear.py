@@ -9,7 +9,8 @@ from itertools import combinations, product
 import numpy as np
 
 from pyssnn.regression.expression import Expression, inp, state
-from pyssnn.regression.features import LAGS, Feature, features
+from pyssnn.regression.feature import Feature
+from pyssnn.regression.features import LAGS, features
 from pyssnn.regression.network import RecurrentNetwork
 from pyssnn.regression.program import Program
 from pyssnn.regression.regressors import Examples, Regressor, look_up

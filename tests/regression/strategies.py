@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from hypothesis import strategies as st
 
@@ -25,6 +27,7 @@ def random_network(generator: np.random.Generator) -> RecurrentNetwork:
     return RecurrentNetwork(layers([d + k, *middle(), d]), layers([d, *middle(), 1]), np.zeros(d))
 
 
+@cache
 def expressions(kind: str = "int", depth: int = 3) -> st.SearchStrategy[Expression]:
     """Over two states and one input, with look-up tables."""
     if depth == 0:

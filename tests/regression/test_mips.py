@@ -19,7 +19,7 @@ def noisy(network: RecurrentNetwork, generator: np.random.Generator, noise: floa
     return RecurrentNetwork(layers(network.update), network.output, network.initial)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(seed=seeds, d=st.integers(1, 4), k=st.integers(1, 2))
 def test_an_integer_recurrence_is_read_from_an_affine_update(seed, d, k):
     generator = np.random.default_rng(seed)

@@ -42,8 +42,9 @@ def test_each_change_is_the_one_on_record(seed):
 
 def test_whitened_states_have_mean_0_and_covariance_1():
     generator = np.random.default_rng(3)
-    network = random_network(generator)
-    xs = generator.integers(-3, 4, (200, 8, network.components))
+    parts = [generator.normal(size=size) for size in ((3, 3), (2, 3), 3, 3)]
+    network = linear_network(parts[0] / 4, *parts[1:])
+    xs = generator.integers(-3, 4, (200, 8, 2))
     states = normalise(network, xs, ("whitening",)).network.hidden(xs).reshape(-1, network.hidden_size)
     assert np.allclose(states.mean(axis=0), 0, atol=1e-9) and np.allclose(np.cov(states.T, bias=True), np.eye(states.shape[1]), atol=1e-6)
 

@@ -41,7 +41,7 @@ def common_step(values: np.ndarray, noise: float, most: int = 10_000) -> float |
             return None
         step = float(np.polyfit(places, centres, 1)[0])
     offset = centres - places * step
-    return step if np.abs(offset - offset.mean()).max() <= max(4 * noise, 0.0) and step > 8 * noise else None
+    return step if np.abs(offset - offset.mean()).max() <= max(4 * noise, 0.0) and step > 20 * noise else None
 
 
 def divisor_code(states: np.ndarray, noise: float) -> IntegerCode | None:
