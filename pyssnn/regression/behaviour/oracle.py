@@ -8,8 +8,8 @@ from typing import Protocol
 
 import numpy as np
 
-from pyssnn.checks import check_integer
 from pyssnn.errors import InputError
+from pyssnn.regression.inputs import Inputs
 from pyssnn.regression.network import RecurrentNetwork
 from pyssnn.regression.streams import low_entropy, short_words
 
@@ -20,42 +20,13 @@ class Unanswered(Exception):
     """The record does not have the word, or what the network gives there is no number."""
 
 
-@dataclass(frozen=True)
-class Inputs:
-    """What words may be asked: components of low … high − 1 each, `components` of them at a step, up to `length` steps."""
-
-    low: int
-    high: int
-    components: int
-    length: int
-
-    def __post_init__(self) -> None:
-        for name in ("low", "high"):
-            if not isinstance(getattr(self, name), int):
-                raise InputError(f"inputs: {name}", repr(getattr(self, name)), "an integer")
-        if self.high <= self.low:
-            raise InputError("inputs: high", self.high, f"more than low, {self.low}")
-        check_integer("inputs: components", self.components, 1)
-        check_integer("inputs: length", self.length, 1)
-
-    @property
-    def n_symbols(self) -> int:
-        """How many different inputs a step may have."""
-        return (self.high - self.low) ** self.components
-
-    @classmethod
-    def of(cls, source: object) -> Inputs:
-        """Those of anything that has the four attributes, such as a task, and nothing else of it."""
-        return cls(*(int(getattr(source, name)) for name in ("low", "high", "components", "length")))
-
-
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """Words and answers: what programs are fitted to, and fresh uniform ones that they have to give.
+    """Words and answers: what programs are fitted to, and fresh ones that they have to give.
 
     Attributes:
-        xs, ys: int64 (n, T, components) and (n, T), for each block of words of one length; the first block is of uniform words of the full length.
-        fresh_xs, fresh_ys: uniform words of the full length.
+        blocks: pairs of words int64 (n, T, components) of one length and answers (n, T); the first of words as in training.
+        fresh: others as in training.
     """
 
     blocks: tuple[tuple[np.ndarray, np.ndarray], ...]
@@ -105,7 +76,7 @@ class AskedOracle:
         return ys
 
     def evidence(self, seed: int) -> Evidence:
-        """Uniform words, words with ends in common, every short word, and words of little entropy."""
+        """Words as in training, words with ends in common, every short word, and words of little entropy."""
         inputs, generator = self.inputs, np.random.default_rng(seed)
         span = (inputs.low, inputs.high, inputs.components)
 
@@ -116,8 +87,8 @@ class AskedOracle:
         half = inputs.length // 2
         beginnings, ends = uniform(30)[:, half:], uniform(12)[:, : half]
         crossed = np.concatenate([np.repeat(beginnings, len(ends), axis=0), np.tile(ends, (len(beginnings), 1, 1))], axis=1)
-        words = (uniform(300), crossed, short_words(*span, 1024, inputs.length), low_entropy(*span, inputs.length, 100, generator))
-        fresh = uniform(700)
+        words = (inputs.sample(300, inputs.length, seed), crossed, short_words(*span, 1024, inputs.length), low_entropy(*span, inputs.length, 100, generator))
+        fresh = inputs.sample(700, inputs.length, seed + 1)
         return Evidence(tuple((xs, self.answers(xs)) for xs in words), (fresh, self.answers(fresh)))
 
 
