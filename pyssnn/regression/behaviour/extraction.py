@@ -18,19 +18,18 @@ from pyssnn.regression.network import RecurrentNetwork
 from pyssnn.regression.program import Program
 
 
-def candidates(network: RecurrentNetwork, inputs: object, *, seed: int = 0) -> list[Program]:
+def candidates(network: RecurrentNetwork, inputs: Inputs, *, seed: int = 0) -> list[Program]:
     """Programs that give a network's outputs on fresh words, the shortest first, those with tables last.
 
     Args:
         network: asked only for its outputs on words within `inputs`.
-        inputs: anything with `low`, `high`, `components` and `length`: the range of an input's components, how many there are,
-            and the length of the sequences that the network was trained on.
+        inputs: what the network was trained on.
         seed: of the words asked.
 
     Raises:
         InputError: the network takes another number of components.
     """
-    return extract(AskedOracle.of_network(network, Inputs.of(inputs)), seed=seed)
+    return extract(AskedOracle.of_network(network, inputs), seed=seed)
 
 
 def extract(oracle: Oracle, *, seed: int = 0) -> list[Program]:

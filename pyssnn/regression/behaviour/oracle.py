@@ -22,11 +22,11 @@ class Unanswered(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """Words and answers: what programs are fitted to, and fresh uniform ones that they have to give.
+    """Words and answers: what programs are fitted to, and fresh ones that they have to give.
 
     Attributes:
-        xs, ys: int64 (n, T, components) and (n, T), for each block of words of one length; the first block is of uniform words of the full length.
-        fresh_xs, fresh_ys: uniform words of the full length.
+        blocks: pairs of words int64 (n, T, components) of one length and answers (n, T); the first of words as in training.
+        fresh: others as in training.
     """
 
     blocks: tuple[tuple[np.ndarray, np.ndarray], ...]
@@ -76,7 +76,7 @@ class AskedOracle:
         return ys
 
     def evidence(self, seed: int) -> Evidence:
-        """Uniform words, words with ends in common, every short word, and words of little entropy."""
+        """Words as in training, words with ends in common, every short word, and words of little entropy."""
         inputs, generator = self.inputs, np.random.default_rng(seed)
         span = (inputs.low, inputs.high, inputs.components)
 
@@ -87,8 +87,8 @@ class AskedOracle:
         half = inputs.length // 2
         beginnings, ends = uniform(30)[:, half:], uniform(12)[:, : half]
         crossed = np.concatenate([np.repeat(beginnings, len(ends), axis=0), np.tile(ends, (len(beginnings), 1, 1))], axis=1)
-        words = (uniform(300), crossed, short_words(*span, 1024, inputs.length), low_entropy(*span, inputs.length, 100, generator))
-        fresh = uniform(700)
+        words = (inputs.sample(300, inputs.length, seed), crossed, short_words(*span, 1024, inputs.length), low_entropy(*span, inputs.length, 100, generator))
+        fresh = inputs.sample(700, inputs.length, seed + 1)
         return Evidence(tuple((xs, self.answers(xs)) for xs in words), (fresh, self.answers(fresh)))
 
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from pyssnn.regression.behaviour.building import trimmed
 from pyssnn.regression.behaviour.fitting.sums import as_sum
 from pyssnn.regression.behaviour.oracle import Evidence, Inputs
 from pyssnn.regression.expression import Expression, constant, inp, state
 from pyssnn.regression.program import Program
+from pyssnn.regression.tidying import tidied
 
 _EXACT = 2**52
 
@@ -105,7 +105,7 @@ def _program(channels: np.ndarray, start: np.ndarray, recurrence: np.ndarray, in
             weights[:n] = recurrence
         weights[n:] = channels[i, :k]
         update.append(_sum(weights, int(constants[i]), n, k))
-    return trimmed(Program(initial, tuple(update), state(0), k, "linear recurrence"))
+    return tidied(Program(initial, tuple(update), state(0), k, "linear recurrence"))
 
 
 def _before(start: np.ndarray, recurrence: np.ndarray) -> tuple[int, ...]:

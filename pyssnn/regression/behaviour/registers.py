@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pyssnn.regression.behaviour.building import trimmed
 from pyssnn.regression.behaviour.fitting import Effort, Rows, fit
 from pyssnn.regression.behaviour.oracle import Evidence, Inputs
 from pyssnn.regression.expression import Expression, apply, constant, inp, state
 from pyssnn.regression.program import Program
+from pyssnn.regression.tidying import tidied
 
 _WORDS = 160
 _KEPT = 3000
@@ -198,4 +198,4 @@ def _program(output: Expression, used: tuple[_Register, ...], components: int) -
     inputs = [inp(i) for i in range(components)]
     update = [fold.update.substitute((where[id(fold)], *(where[id(other)] for other in fold.needs)), inputs) for fold in order]
     shown = output.substitute(tuple(where[id(fold)] for fold in used), inputs)
-    return trimmed(Program(tuple(fold.initial for fold in order), tuple(update), shown, components, "registers"))
+    return tidied(Program(tuple(fold.initial for fold in order), tuple(update), shown, components, "registers"))

@@ -16,7 +16,7 @@ from pyssnn.regression.behaviour.fitting.sums import as_sum
 from pyssnn.regression.behaviour.machines.mealy import UNKNOWN, Mealy
 from pyssnn.regression.expression import Expression, inp, state
 
-_MOST = 20_000_000
+_MOST = 5_000_000
 
 
 @dataclass(frozen=True, eq=False)

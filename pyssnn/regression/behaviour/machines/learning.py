@@ -39,8 +39,8 @@ class LearningConfig:
 
 def alphabet(inputs: Inputs, config: LearningConfig, generator: np.random.Generator) -> np.ndarray:
     """The symbols, int64 (A, components): all, or those at landmarks and random ones."""
-    if inputs.n_symbols <= config.symbols:
-        return short_words(inputs.low, inputs.high, inputs.components, inputs.n_symbols, 1)[:, 0]
+    if (inputs.high - inputs.low) ** inputs.components <= config.symbols:
+        return short_words(inputs.low, inputs.high, inputs.components, config.symbols, 1)[:, 0]
     marks = np.array(landmarks(inputs.low, inputs.high))
     some = np.concatenate([np.tile(marks[:, None], inputs.components), generator.integers(inputs.low, inputs.high, (config.symbols // 3, inputs.components))])
     return np.unique(some, axis=0)
@@ -143,7 +143,9 @@ class _Learner:
                             raise TooLarge
                     steps[-1].append(known[key])
             q += len(level)
-        outputs = self.ask([word + (i,) for word in self.access for i in range(a)]) if all(len(w) < longest for w in self.access) else []
+        if any(len(word) >= longest for word in self.access):
+            raise TooLarge
+        outputs = self.ask([word + (i,) for word in self.access for i in range(a)])
         last = np.array([output[-1] for output in outputs], np.int64).reshape(len(self.access), a)
         return Mealy(self.symbols, np.array(steps, np.int64), last)
 
