@@ -47,11 +47,16 @@ class Evidence:
 
     Attributes:
         words: pairs of inputs (n, T, components) and outputs (n, T), both int64; none longer than in training.
-        distance: how far the network's outputs are from integers, the largest of those on words as in training.
+        distance: how far the network's outputs are from integers, on average over words as in training: 0.25 for outputs that are spread evenly.
     """
 
     words: tuple[tuple[np.ndarray, np.ndarray], ...]
     distance: float
+
+    @property
+    def has_integers(self) -> bool:
+        """Whether the network answers integers, on the whole."""
+        return self.distance < 0.2
 
     @property
     def answers(self) -> int:
@@ -74,7 +79,7 @@ def evidence(network: RecurrentNetwork, inputs: Inputs, config: ChoiceConfig = C
     kinds = (drawn, short_words(*span, config.short, inputs.length), plain)
     with np.errstate(all="ignore"):
         outputs = network(drawn)
-        distance = float(np.abs(outputs - np.rint(outputs)).max()) if np.isfinite(outputs).all() else math.inf
+        distance = float(np.abs(outputs - np.rint(outputs)).mean()) if np.isfinite(outputs).all() else math.inf
         return Evidence(tuple((xs, network.predict(xs)) for xs in kinds), distance)
 
 

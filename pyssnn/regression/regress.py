@@ -38,7 +38,7 @@ class Reading:
 
 
 def read(network: RecurrentNetwork, inputs: Inputs, config: ChoiceConfig = ChoiceConfig(), *, seed: int = 0) -> Reading:
-    """Read a network back: normalise, find the lattice and regress, as the paper does; and by its behaviour.
+    """Read a network back, if its outputs are integers on the whole: normalise, find the lattice and regress, as the paper does; and by its behaviour.
 
     Raises:
         InputError: the network does not take such inputs, or is not finite on them.
@@ -46,8 +46,10 @@ def read(network: RecurrentNetwork, inputs: Inputs, config: ChoiceConfig = Choic
     inputs.check(network)
     began = time.perf_counter()
     seen = evidence(network, inputs, config, seed=seed)
-    proposed = [(PAPER, program) for program in mips.candidates(network, seen.words[0][0])]
-    proposed += [(BEHAVIOUR, program) for program in behaviour.candidates(network, inputs, seed=seed)]
+    proposed: list[tuple[str, Program]] = []
+    if seen.has_integers:
+        proposed += [(PAPER, program) for program in mips.candidates(network, seen.words[0][0])]
+        proposed += [(BEHAVIOUR, program) for program in behaviour.candidates(network, inputs, seed=seed)]
     return Reading(tuple(rank(proposed, seen, config)), seen, time.perf_counter() - began)
 
 

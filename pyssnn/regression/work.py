@@ -120,7 +120,7 @@ def read_task(configs: tuple[ChoiceConfig, Verification], job: Read) -> dict | B
 
 def _reason(found: object, distance: float) -> str:
     if found is None:
-        return f"no program says what the network says, whose outputs are up to {distance:.2g} from integers"
+        return f"no program says what the network says, whose outputs are {distance:.2g} from integers on average"
     if found.exact:
         return ""
     if found.counterexample is not None:

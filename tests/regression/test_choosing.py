@@ -16,7 +16,7 @@ from .handmade import PARITY, TOTAL, parity, total
 
 QUICK = ChoiceConfig(short=64, drawn=100, plain=30)
 SUM = Program((0,), (state(0) + inp(0),), state(0), 1, "right")
-LONGER = Program((0, 0), (state(0) + inp(0), state(1) + 1), state(0) + (state(1) - state(1)), 1, "longer")
+LONGER = Program((0, 0), (state(0) + inp(0), state(1) + 1), state(0) + state(1) - state(1), 1, "longer")
 XOR = Program((0,), ((state(0) + inp(0)) % 2,), state(0), 1, "right")
 LOOKED_UP = Program((0,), (table([state(0), inp(0)], Table((0, 0), (2, 2), (0, 1, 1, 0))),), state(0), 1, "table")
 
@@ -36,21 +36,20 @@ def test_a_program_that_saturates_is_none_where_the_network_goes_further(limit):
 
 
 def test_a_table_comes_after_a_formula_even_if_it_is_shorter():
-    formula = Program((0,), ((state(0) + inp(0) + 1000 - 500 - 500 + 2 * inp(0) - 2 * inp(0)) % 2 if False else apply("mod", state(0) + inp(0) + 10**12, 2),), state(0), 1, "formula")
+    formula = Program((0,), ((state(0) + inp(0) + 10**12) % 2,), state(0), 1, "formula")
     assert formula.description_length > LOOKED_UP.description_length
     assert choose(parity(), PARITY, LOOKED_UP, formula) == ["formula", "table"]
     assert choose(parity(), PARITY, LOOKED_UP) == ["table"]
 
 
 def test_what_fails_on_a_word_is_left_out():
-    dividing = Program((0,), (state(0) + inp(0),), state(0) + 0 * (inp(0) // 1), 1, "fine")
     failing = Program((0,), (state(0) + inp(0),), state(0) + (inp(0) // inp(0)), 1, "fails")
-    assert choose(total(), TOTAL, failing, dividing) == ["fine"]
+    assert choose(total(), TOTAL, failing, SUM) == ["right"]
 
 
 def test_corrections_have_a_price_and_too_many_are_refused():
     seen = evidence(total(), Inputs.of(TOTAL), QUICK, seed=0)
-    rare = Program((0,), (state(0) + inp(0),), apply("if", apply("eq", state(0), 333), 0, state(0)), 1, "rarely wrong")
+    rare = Program((0,), (state(0) + inp(0),), apply("if", apply("eq", state(0), 130), 0, state(0)), 1, "rarely wrong")
     best, second = rank([("a", rare), ("b", SUM)], seen, QUICK)
     assert best.path == "b" and best.different == 0 and best.bits == SUM.description_length
     assert second.different == seen.different(rare) > 0 and second.bits > rare.description_length + 10 * second.different

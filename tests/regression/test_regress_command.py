@@ -181,7 +181,7 @@ def test_what_is_asked_in_another_way_is_told_in_one_line(tmp_path, capsys, monk
     assert "PYSSNN_CHAT_URL" in refused(capsys, tmp_path, "Sum_All", "--samples", 3)
     assert "--samples" in refused(capsys, tmp_path, "Sum_All", "--transcript", tmp_path / "x")
     assert "no such file" in refused(capsys, tmp_path, "Sum_All", "--samples", 1, "--transcript", tmp_path / "x").lower()
-    assert "run" in refused(capsys, tmp_path, "summary", tmp_path / "nothing")
+    assert "finished" in refused(capsys, tmp_path, "summary", tmp_path / "nothing")
     assert "networks" in refused(capsys, tmp_path, "inspect")
 
 
