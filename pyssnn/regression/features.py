@@ -73,9 +73,7 @@ def _numbered(trace: Trace, most: int = 256) -> np.ndarray | None:
     points = distinct(trace.after, 1e-3 * trace.spread)
     if len(points) > most:
         return None
-    from scipy.spatial import cKDTree
-
-    return cKDTree(points).query(trace.after)[1]
+    return np.array([((points - state) ** 2).sum(axis=1).argmin() for state in trace.after])
 
 
 def _lattice(trace: Trace, code: IntegerCode) -> Iterator[Feature]:
