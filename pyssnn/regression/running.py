@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from pyssnn.checks import check_flag, check_integer
 from pyssnn.errors import InputError
@@ -89,10 +89,9 @@ def run_tasks(
     sources = {name: hashlib.sha256(Path(name).read_bytes()).hexdigest() for name in tasks if name.endswith(".py")}
     with Run.create_or_resume(folder, "regression", {**asdict(config), "sources": sources}, seed) as run, stop_on_termination():
         with LocalWorkers(workers) as pool:
-            _learn(config, run, tasks, pool, progress)
-            _read(config, run, tasks, pool, progress)
+            _read(config, run, pool, progress)
             if config.controls:
-                _control(config, run, tasks, pool, progress)
+                _control(config, run, pool, progress)
         if chat is not None and config.samples:
             _ask(config, run, tasks, chat, progress)
         found = rows(config, run)
@@ -144,7 +143,7 @@ def _seed(run: Run, name: str, purpose: str) -> int:
 
 def _each(
     run: Run, kind: str, names: Sequence[str], job: Callable, shared: object, make: Callable[[str], object], pool: Workers, progress: Progress
-) -> object:
+) -> Iterator[tuple[str, Any]]:
     """What comes back of each task's job whose step is not recorded; a worker that is lost is a `work.Broken`."""
     waiting = {name: make(name) for name in names if run.recorded(f"{kind}/{_short(name)}") is None}
     if waiting:
@@ -154,31 +153,21 @@ def _each(
         progress.advance()
 
 
-def _learn(config: RunConfig, run: Run, tasks: Mapping[str, Task], pool: Workers, progress: Progress) -> None:
-    def make(name: str) -> work.Learn:
-        return work.Learn(name, _seed(run, name, "training"))
+def _read(config: RunConfig, run: Run, pool: Workers, progress: Progress) -> None:
+    """Learn and read; a network that is recorded is only read."""
 
-    for name, made in _each(run, "trained", config.tasks, work.learn, config.training, make, pool, progress):
+    def make(name: str) -> work.Job:
+        known = run.recorded(f"trained/{_short(name)}") is not None
+        return work.Job(name, known, _network(run, name) if known else None, *(_seed(run, name, each) for each in ("training", "selection", "certification")))
+
+    shared = (config.training, config.choice, config.verification)
+    for name, made in _each(run, "read", config.tasks, work.learn_and_read, shared, make, pool, progress):
         short = _short(name)
-        if isinstance(made, work.Broken):
-            run.record(f"trained/{short}", work.not_trained(made))
-            progress.message(f"{short}: {made.reason}")
-            continue
-        made.network.save(run.path("networks", f"{short}.npz"))
-        run.record(f"trained/{short}", made.record)
-        if not made.record["perfect"]:
-            progress.message(f"{short}: no perfect network, {made.record['errors']} of 20000 wrong")
-
-
-def _read(config: RunConfig, run: Run, tasks: Mapping[str, Task], pool: Workers, progress: Progress) -> None:
-    def make(name: str) -> work.Read:
-        path = run.path("networks", f"{_short(name)}.npz")
-        network = RecurrentNetwork.load(path) if path.exists() else None
-        return work.Read(name, network, _seed(run, name, "selection"), _seed(run, name, "certification"))
-
-    for name, made in _each(run, "read", config.tasks, work.read_task, (config.choice, config.verification), make, pool, progress):
-        short = _short(name)
-        record = work.not_read(made) if isinstance(made, work.Broken) else made
+        learned, record = (made, work.not_read(made)) if isinstance(made, work.Broken) else made
+        if isinstance(learned, work.Learned):
+            learned.network.save(_network_path(run, name))
+        if learned is not None and run.recorded(f"trained/{short}") is None:
+            run.record(f"trained/{short}", work.not_trained(learned) if isinstance(learned, work.Broken) else learned.record)
         program = record["program"]
         if program is not None:
             heading = f'"""{short}: {record["verdict"]}, {program["method"]}."""\n\n'
@@ -187,11 +176,18 @@ def _read(config: RunConfig, run: Run, tasks: Mapping[str, Task], pool: Workers,
         progress.message(f"{short}: {record['verdict']}" + (f" ({program['method']}, {record['seconds']:.1f} s)" if program else f" ({record['reason']})"))
 
 
-def _control(config: RunConfig, run: Run, tasks: Mapping[str, Task], pool: Workers, progress: Progress) -> None:
+def _network_path(run: Run, name: str) -> Path:
+    return run.path("networks", f"{_short(name)}.npz")
+
+
+def _network(run: Run, name: str) -> RecurrentNetwork | None:
+    path = _network_path(run, name)
+    return RecurrentNetwork.load(path) if path.exists() else None
+
+
+def _control(config: RunConfig, run: Run, pool: Workers, progress: Progress) -> None:
     def make(name: str) -> work.Control:
-        path = run.path("networks", f"{_short(name)}.npz")
-        network = RecurrentNetwork.load(path) if path.exists() else None
-        return work.Control(name, network, _seed(run, name, "controls"))
+        return work.Control(name, _network(run, name), _seed(run, name, "controls"))
 
     for name, made in _each(run, "controls", config.tasks, work.control_task, config.choice, make, pool, progress):
         run.record(f"controls/{_short(name)}", {"reason": made.reason} if isinstance(made, work.Broken) else made)

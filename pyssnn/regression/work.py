@@ -27,14 +27,6 @@ class Broken:
 
 
 @dataclass(frozen=True)
-class Learn:
-    """A task by name, and the seed of its training."""
-
-    task: str
-    seed: int
-
-
-@dataclass(frozen=True)
 class Learned:
     """A network and the record of its training."""
 
@@ -43,11 +35,13 @@ class Learned:
 
 
 @dataclass(frozen=True)
-class Read:
-    """A task by name, its network (None: there is none), the seeds of choosing and of verifying."""
+class Job:
+    """A task by name, to learn unless it is `learned`, with a network (None: there is none), and to read; the seeds of training, choosing, verifying."""
 
     task: str
+    learned: bool
     network: RecurrentNetwork | None
+    training: int
     selection: int
     certification: int
 
@@ -61,10 +55,19 @@ class Control:
     seed: int
 
 
-def learn(config: TrainingConfig, job: Learn) -> Learned | Broken:
+def learn_and_read(configs: tuple[TrainingConfig, ChoiceConfig, Verification], job: Job) -> tuple[Learned | Broken | None, dict]:
+    """What came of training, None if it was done before; and the record of reading."""
+    training, choice, verification = configs
+    learned = None if job.learned else learn(job.task, training, job.training)
+    network = learned.network if isinstance(learned, Learned) else job.network
+    found = read_task(job.task, network, choice, verification, selection=job.selection, certification=job.certification)
+    return learned, not_read(found) if isinstance(found, Broken) else found
+
+
+def learn(name: str, config: TrainingConfig, seed: int) -> Learned | Broken:
     """The network of a task."""
     try:
-        trained = train(find_task(job.task), config, seed=job.seed)
+        trained = train(find_task(name), config, seed=seed)
     except Exception as error:  # one task that breaks leaves the others alone
         return Broken(_told(error))
     record = {
@@ -85,20 +88,21 @@ def not_trained(broken: Broken) -> dict:
     return {**nothing, "reason": broken.reason}
 
 
-def read_task(configs: tuple[ChoiceConfig, Verification], job: Read) -> dict | Broken:
+def read_task(
+    name: str, network: RecurrentNetwork | None, choice: ChoiceConfig, verification: Verification, *, selection: int, certification: int
+) -> dict | Broken:
     """The record of a task's network: the program that was chosen by the network, verified once, and the paper's path alone."""
-    choice, verification = configs
-    if job.network is None:
+    if network is None:
         return Broken("no network")
     began = time.perf_counter()
     try:
-        task = find_task(job.task)
-        reading = read(job.network, Inputs.of(task), choice, seed=job.selection)
+        task = find_task(name)
+        reading = read(network, Inputs.of(task), choice, seed=selection)
         best, paper = reading.best(), reading.best(PAPER)
         judged = {}
         for candidate in (best, paper):
             if candidate is not None and candidate.program not in judged:
-                judged[candidate.program] = verify(candidate.program, job.network, task, seed=job.certification, config=verification)
+                judged[candidate.program] = verify(candidate.program, network, task, seed=certification, config=verification)
     except Exception as error:  # one task that breaks leaves the others alone
         return Broken(_told(error))
     found = None if best is None else judged[best.program]
