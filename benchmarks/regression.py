@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -28,19 +28,20 @@ def main() -> None:
     parser.add_argument("tasks", nargs="*")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--keep", type=Path, help="a folder for the networks; one that is not perfect is called NAME_best.npz")
     arguments = parser.parse_args()
     names = arguments.tasks or [task.name for task in all_tasks()]
     spent: list[float] = []
     perfect = 0
     with ProcessPoolExecutor(arguments.workers, mp_context=get_context("spawn")) as workers:
-        for name, trained, seconds in workers.map(one, names, [arguments.seed] * len(names)):
+        for future in as_completed([workers.submit(one, name, arguments.seed) for name in names]):
+            name, trained, seconds = future.result()
             spent.append(seconds)
             perfect += trained.perfect
             word = "perfect" if trained.perfect else f"errs on {trained.errors_of_20000}"
             print(f"{name:26} {trained.architecture!s:14} {word:16} {seconds:6.1f} s  {trained.residual:.0e}  {trained.method}", flush=True)
-            if arguments.keep and trained.perfect:
-                trained.network.save(arguments.keep / f"{name}.npz")
+            if arguments.keep:
+                trained.network.save(arguments.keep / f"{name}{'' if trained.perfect else '_best'}.npz")
     median = sorted(spent)[len(spent) // 2]
     print(f"perfect: {perfect} of {len(names)}; processor: {sum(spent):.0f} s in all, {median:.1f} s in the median")
 

@@ -55,7 +55,7 @@ class Annealing:
     def __init__(self, source: Source, shape: Shape, seed: int, schedule: Schedule):
         self._source, self._shape, self._schedule = source, shape, schedule
         self._random, self._draw = torch.Generator().manual_seed(seed), np.random.default_rng(seed)
-        self._xs, self._ys = (values.float() for values in source.training.scaled(source.scale))
+        self._xs, self._ys = (values.float() for values in source.training.scaled(source.wide_scale))
         self._parameters = _start(shape, schedule.seeds, self._random).requires_grad_()
         self._length, self._tolerance = min(2, source.task.length), 0.4 / source.scale.y_unit
 
@@ -80,7 +80,7 @@ class Annealing:
         """The best network of the stack by the selection."""
         parameters = self._parameters.detach()
         losses = (outputs(self._shape, parameters, self._xs) - self._ys).square().mean((1, 2))
-        judged = [judge(to_network(self._shape, one, self._source.scale), float(loss), self._source, exact=False)
+        judged = [judge(to_network(self._shape, one, self._source.wide_scale), float(loss), self._source, exact=False)
                   for one, loss in zip(parameters, losses, strict=True) if bool(one.isfinite().all())]
         return min(judged, key=lambda one: (one.errors, one.long_errors, one.loss))
 

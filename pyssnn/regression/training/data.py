@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -74,6 +74,12 @@ class Source:
         """Units of the inputs and answers: zero stays zero, the largest input is 1, answers have a mean square of 1."""
         size = float(np.sqrt(np.mean(self.training.ys.astype(float) ** 2)))
         return Scale(0.0, float(max(abs(self.task.low), abs(self.task.high - 1), 1)), 0.0, size or 1.0)
+
+    @property
+    def wide_scale(self) -> Scale:
+        """Units for descents that need neighbouring inputs well apart: a few integers are 1 apart, of many the middle is 0 and the size about 4."""
+        task = self.task
+        return replace(self.scale, x_middle=(task.low + task.high - 1) / 2, x_unit=max(1.0, (task.high - task.low) / 8))
 
     def beginnings(self, length: int, many: int, random: np.random.Generator) -> Examples:
         """At most `many` different beginnings of the training sequences, in random order."""

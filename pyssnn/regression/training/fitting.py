@@ -16,7 +16,9 @@ from pyssnn.regression.training.stack import Shape, to_network
 from pyssnn.regression.training.starts import random_starts
 from pyssnn.regression.training.types import Architecture
 
-_LENGTHS, _JUDGED = (2, 3, 4, 6, 8), 8
+_LENGTHS, _JUDGED, _MENDED = (2, 3, 4, 6, 8), 8, 5
+# How far from an answer an output of an exact network may be.
+_OFF = 1e-3
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Fitted:
         exact: whether that is as small as was asked.
         errors: on how many sequences of the selection it errs.
         long_errors: on how many sequences of three times the length it errs.
+        off: on how many sequences of the selection it is away from an answer by more than a thousandth.
     """
 
     network: RecurrentNetwork
@@ -53,6 +56,12 @@ class Fitted:
     exact: bool
     errors: int
     long_errors: int
+    off: int
+
+    @property
+    def rank(self) -> tuple[int, int, int, float]:
+        """Smaller is better."""
+        return self.errors, self.off, self.long_errors, self.loss
 
     @property
     def solved(self) -> bool:
@@ -80,18 +89,19 @@ def fit(source: Source, architecture: Architecture, seed: int, effort: Effort) -
 
 
 def _mend(shape: Shape, found: Descent, examples: Examples, source: Source, random: torch.Generator, effort: Effort) -> Fitted:
-    """Train on with the sequences that the best networks get wrong, until none is."""
+    """Train on with the sequences on which the best network is off, until there are none."""
     best: Fitted | None = None
-    for _ in range(4):
+    for _ in range(_MENDED):
         # What is exact is cheap to make as exact as the arithmetic.
         found = descend(shape, found[:_JUDGED], *examples.scaled(source.scale), steps=6, enough=0.0)
         judged = [_judged(shape, found[torch.tensor([i])], source, True) for i in range(len(found.losses))]
-        now = min(judged, key=lambda one: (one.errors, one.long_errors))
-        best = now if best is None or now.errors < best.errors else best
-        wrong = np.flatnonzero((now.network.predict(source.training.xs) != source.training.ys).any(1))
-        if best.errors == 0 or not len(wrong):
+        now = min(judged, key=lambda one: one.rank)
+        best = now if best is None or now.rank < best.rank else best
+        gap = np.abs(now.network(source.training.xs) - source.training.ys).max(1)
+        off = np.flatnonzero(~(gap < _OFF))
+        if not len(off):
             break
-        examples = examples.with_more(source.training[wrong[:60]])
+        examples = examples.with_more(source.training[off[:60]])
         count = max(8, _count(shape, len(examples), examples.xs.shape[1], effort))
         found = _solve(shape, found.parameters[:count], count, examples, source, random, effort)
         exact = found.losses < effort.exact
@@ -118,7 +128,8 @@ def _solve(shape: Shape, stack: Tensor, count: int, examples: Examples, source: 
 def judge(network: RecurrentNetwork, loss: float, source: Source, exact: bool) -> Fitted:
     """A network with its errors on the selection."""
     errors, long_errors = (mistakes(network, examples) for examples in (source.selection, source.long_selection))
-    return Fitted(network, loss, exact, errors, long_errors)
+    off = int((~(np.abs(network(source.selection.xs) - source.selection.ys).max(1) < _OFF)).sum())
+    return Fitted(network, loss, exact, errors, long_errors, off)
 
 
 def _judged(shape: Shape, one: Descent, source: Source, exact: bool) -> Fitted:
