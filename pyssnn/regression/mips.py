@@ -17,8 +17,8 @@ from pyssnn.regression.program import Program
 from pyssnn.regression.regressors import Regressor
 from pyssnn.regression.tidying import tidied
 
-BUDGETS = (20_000, 200_000, 1_000_000)
-MOST_PROGRAMS = 3_000_000
+BUDGETS = (20_000, 200_000, 800_000)
+MOST_PROGRAMS = 2_000_000
 _LARGEST = 1e12
 
 

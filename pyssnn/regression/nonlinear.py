@@ -30,7 +30,8 @@ class FeatureSearch:
     def __init__(self, network: RecurrentNetwork, xs: np.ndarray, regressor: Regressor) -> None:
         trace = Trace.of(network, xs)
         pool = features(trace)
-        steps = np.column_stack([np.minimum(trace.time, LAGS + 1), trace.xs, trace.ys, *(part for feature in pool for part in (feature.before, feature.after))])
+        parts = [part for feature in pool for part in (feature.before, feature.after)]
+        steps = np.column_stack([np.minimum(trace.time, LAGS + 1), trace.xs, trace.ys, *parts])
         rows, _ = distinct_rows(steps.astype(np.int64))
         self.pool = [replace(feature, before=feature.before[rows], after=feature.after[rows]) for feature in pool]
         self.steps, self.ys, self.time = trace.xs[rows], trace.ys[rows], trace.time[rows]

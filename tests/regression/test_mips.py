@@ -31,17 +31,20 @@ def test_an_integer_recurrence_is_read_from_an_affine_update(seed, d, k):
     assert found and (found[0].run_many(longer) == plain.predict(longer)).all()
 
 
-def hinge(update: np.ndarray, biases: np.ndarray, back: np.ndarray, output: np.ndarray) -> RecurrentNetwork:
-    """One ReLU layer in the update, and an affine output."""
-    return RecurrentNetwork((Affine(update, biases), Affine(back, np.zeros(back.shape[1]))), (Affine(output, np.zeros(1)),), np.zeros(back.shape[1]))
+def hinges(update: list[list[float]]) -> RecurrentNetwork:
+    """h ← the sum of the ReLUs of [h, x] · update; y = h."""
+    return RecurrentNetwork((Affine(update, np.zeros(2)), Affine(np.ones((2, 1)), [0.0])), (Affine([[1.0]], [0.0]),), np.zeros(1))
 
 
 # max(s, x) = s + relu(x - s) for s ≥ 0; (s + x) % 2 = |s - x| on bits.
-RUNNING_MAXIMUM = hinge(np.array([[1.0, -1.0], [0.0, 1.0]]), np.zeros(2), np.ones((2, 1)), np.ones((1, 1)))
-PARITY = hinge(np.array([[1.0, -1.0], [-1.0, 1.0]]), np.zeros(2), np.ones((2, 1)), np.ones((1, 1)))
+RUNNING_MAXIMUM = hinges([[1.0, -1.0], [0.0, 1.0]])
+PARITY = hinges([[1.0, -1.0], [-1.0, 1.0]])
 
 
-@pytest.mark.parametrize(("plain", "high", "truth"), [(RUNNING_MAXIMUM, 50, np.maximum.accumulate), (PARITY, 2, lambda xs, axis: np.cumsum(xs, axis) % 2)])
+FOLDS = [(RUNNING_MAXIMUM, 50, np.maximum.accumulate), (PARITY, 2, lambda xs, axis: np.cumsum(xs, axis) % 2)]
+
+
+@pytest.mark.parametrize(("plain", "high", "truth"), FOLDS, ids=["running maximum", "parity"])
 @pytest.mark.parametrize("seed", range(2))
 def test_a_fold_is_read_from_a_layer_of_hinges(plain, high, truth, seed):
     generator = np.random.default_rng(seed)
@@ -66,7 +69,8 @@ def test_the_same_network_gives_the_same_programs():
 
 def test_an_untrained_network_is_no_error():
     generator = np.random.default_rng(9)
-    network = RecurrentNetwork((Affine(generator.normal(size=(3, 4)), generator.normal(size=4)), Affine(generator.normal(size=(4, 2)), np.ones(2))), (Affine(generator.normal(size=(2, 1)), np.ones(1)),), np.zeros(2))
+    update = (Affine(generator.normal(size=(3, 4)), generator.normal(size=4)), Affine(generator.normal(size=(4, 2)), np.ones(2)))
+    network = RecurrentNetwork(update, (Affine(generator.normal(size=(2, 1)), np.ones(1)),), np.zeros(2))
     xs = generator.integers(0, 100, (50, 10, 1))
     for program in candidates(network, xs):
         assert (program.run_many(xs) == network.predict(xs)).all()

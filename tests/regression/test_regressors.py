@@ -74,8 +74,14 @@ def test_symmetric_functions_are_counts(function, text):
 )
 def test_the_core_finds_what_is_not_linear(function, low, high):
     table, fresh = examples(function, low, high), examples(function, low, high, 2000)
-    expression, method = Regressor().fit(table, 1_000_000)
+    expression, method = Regressor().fit(table, 300_000)
     assert method in ("symbolic", "linear") and fresh.fits(expression)
+
+
+def test_a_combination_rounded_down_is_found():
+    table = examples(lambda s, t, x: (3 * s - 2 * t + x + 1) // 4, -60, 60)
+    expression, _ = Regressor().fit(table, 0)
+    assert python(expression, ["s", "t"], ["x"]) == "(s * 3 + x - t * 2 + 1) // 4"
 
 
 def test_rows_that_contradict_one_another_are_no_examples():
