@@ -7,6 +7,7 @@ program with a part that no run has put to use (see `exercise`) is not called ex
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -168,13 +169,16 @@ def _answers(program: Program, xs: np.ndarray) -> np.ndarray:
     except (ZeroDivisionError, OverflowError):
         answers = np.full(xs.shape[:2], None, object)
         for i, word in enumerate(xs.tolist()):
-            for t in range(len(word), 0, -1):
-                try:
-                    answers[i, :t] = program.run(word[:t])
-                    break
-                except ZeroDivisionError:
-                    continue
+            runs = bisect_left(range(len(word)), True, key=lambda t, word=word: _run(program, word[: t + 1]) is None)
+            answers[i, :runs] = _run(program, word[:runs])
         return answers
+
+
+def _run(program: Program, word: list[list[int]]) -> list[int] | None:
+    try:
+        return program.run(word)
+    except ZeroDivisionError:
+        return None
 
 
 def _network_answers(network: RecurrentNetwork, xs: np.ndarray) -> np.ndarray:

@@ -110,6 +110,16 @@ def test_a_network_that_is_wrong_on_rare_words_is_read_all_the_same():
     assert extract(AskedOracle(adds, Inputs(0, 100, 1, 10)), seed=1)[0].run([(4,), (5,)] * 50)[-1] == 450
 
 
+def test_a_network_whose_errors_grow_along_a_word_is_read_from_shorter_ones():
+    """It keeps a remainder by 5, and slips now and then after the sixth step."""
+
+    def slips(xs):
+        total = np.cumsum(xs[:, :, 0], axis=1)
+        return total % 5 + ((np.arange(xs.shape[1]) >= 6) & (total % 11 == 0))
+
+    assert extract(AskedOracle(slips, Inputs(0, 5, 1, 12)), seed=1)[0].run([(4,), (2,)] * 50)[-1] == 0
+
+
 def test_a_network_is_asked_no_word_longer_than_its_training():
     asked = []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -115,3 +115,20 @@ class RecordedOracle:
         order = np.random.default_rng(seed).permutation(len(self._xs))
         fit, fresh = order[: max(len(order) // 2, 1)][:1000], order[len(order) // 2 :][:1000]
         return Evidence(((self._xs[fit], self._ys[fit]),), (self._xs[fresh], self._ys[fresh]))
+
+
+class Shortened:
+    """An oracle asked for shorter words only."""
+
+    def __init__(self, oracle: Oracle, length: int) -> None:
+        self._oracle, self.inputs = oracle, replace(oracle.inputs, length=length)
+
+    def answers(self, xs: np.ndarray) -> np.ndarray:
+        """See `Oracle`."""
+        return self._oracle.answers(xs)
+
+    def evidence(self, seed: int) -> Evidence:
+        """See `Oracle`; words are cut."""
+        found = self._oracle.evidence(seed)
+        cut = [(xs[:, : self.inputs.length], ys[:, : self.inputs.length]) for xs, ys in (*found.blocks, found.fresh)]
+        return Evidence(tuple(cut[:-1]), cut[-1])

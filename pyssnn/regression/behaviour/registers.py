@@ -9,32 +9,47 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
 
 from pyssnn.regression.behaviour.fitting import Effort, Rows, fit
 from pyssnn.regression.behaviour.oracle import Evidence, Inputs
-from pyssnn.regression.expression import Expression, apply, constant, inp, state
+from pyssnn.regression.expression import Expression, apply, constant, inp, number_bits, state
 from pyssnn.regression.program import Program
 from pyssnn.regression.tidying import tidied
 
 _WORDS = 160
 _KEPT = 3000
 _LARGEST = 2**50
+_TERM = 5.0
 
 
 @dataclass(frozen=True, eq=False)
 class _Register:
-    """A fold: its value before the first step; what it becomes, its own value being state 0 and those it needs states 1 and on; which it needs, and values (n, T) after each step."""
+    """A fold.
+
+    Attributes:
+        initial: its value before the first step.
+        written: makes the expression of what it becomes: its own value is state 0, those that it needs are states 1 and on.
+        own_bits: about the length of that.
+        needs: registers before it.
+        values: int64 (n, T), after each step.
+    """
 
     initial: int
-    update: Expression
+    written: Callable[[], Expression]
+    own_bits: float
     needs: tuple[_Register, ...]
     values: np.ndarray
 
     @property
+    def update(self) -> Expression:
+        return self.written()
+
+    @cached_property
     def bits(self) -> float:
-        return self.update.bits(2) + abs(self.initial) + sum(other.bits for other in self.needs)
+        return self.own_bits + number_bits(self.initial) + sum(other.bits for other in self.needs)
 
 
 @dataclass(frozen=True)
@@ -43,12 +58,13 @@ class _Shape:
 
     values: Callable[[np.ndarray, np.ndarray], np.ndarray]
     written: Callable[[Expression], Expression]
+    bits: float
 
 
 _SHAPES = (
-    _Shape(lambda s, x: s, lambda s: s),
-    _Shape(lambda s, x: np.maximum(s, 0), lambda s: apply("max", s, 0)),
-    _Shape(lambda s, x: np.where(x == 0, 0, s), lambda s: apply("if", apply("eq", inp(0), 0), 0, s)),
+    _Shape(lambda s, x: s, lambda s: s, 0.0),
+    _Shape(lambda s, x: np.maximum(s, 0), lambda s: apply("max", s, 0), 6.0),
+    _Shape(lambda s, x: np.where(x == 0, 0, s), lambda s: apply("if", apply("eq", inp(0), 0), 0, s), 15.0),
 )
 
 
@@ -83,7 +99,6 @@ def _words(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
 def _folds(xs: np.ndarray, needs: tuple[_Register, ...], inputs: Inputs) -> Iterator[_Register]:
     """Affine folds of an input, of a clock, or of their product; and the running largest and least input."""
     n, length, k = xs.shape
-    own = state(0)
     drivers: list[tuple[Expression, np.ndarray]] = []
     for i in range(k):
         drivers.append((inp(i), xs[:, :, i]))
@@ -105,8 +120,13 @@ def _folds(xs: np.ndarray, needs: tuple[_Register, ...], inputs: Inputs) -> Iter
                 small &= np.abs(now).max(1, keepdims=True) < _LARGEST
                 values[:, :, t] = now = np.where(small, now, 0)
             for law in np.flatnonzero(small):
-                update = own * int(a[law, 0]) + u * int(b[law, 0]) + int(c[law, 0])
-                yield _Register(int(start[law, 0]), shape.written(update), needs, values[law])
+                numbers = (int(a[law, 0]), int(b[law, 0]), int(c[law, 0]))
+                length_of = shape.bits + sum(_TERM + number_bits(number) for number in numbers if number) + u.bits(2)
+                yield _Register(int(start[law, 0]), partial(_law, shape, u, *numbers), length_of, needs, values[law])
+
+
+def _law(shape: _Shape, u: Expression, a: int, b: int, c: int) -> Expression:
+    return shape.written(state(0) * a + u * b + c)
 
 
 def _extremes(folds: list[_Register], inputs: Inputs) -> Iterator[_Register]:
@@ -115,9 +135,13 @@ def _extremes(folds: list[_Register], inputs: Inputs) -> Iterator[_Register]:
     for fold in folds:
         for op, accumulate, start in ways:
             values = accumulate.accumulate(np.column_stack([np.full(len(fold.values), start), fold.values]), axis=1)[:, 1:]
-            # From the new value of the fold, written out, as all variables change at once.
-            update = apply(op, state(0), fold.update.substitute((state(1), *(state(i + 2) for i in range(len(fold.needs)))), [inp(i) for i in range(8)]))
-            yield _Register(start, update, (fold, *fold.needs), values)
+            yield _Register(start, partial(_extreme, op, fold), _TERM + fold.own_bits, (fold, *fold.needs), values)
+
+
+def _extreme(op: str, fold: _Register) -> Expression:
+    """From the new value of the fold, written out, as all variables change at once."""
+    places = [state(i + 1) for i in range(1 + len(fold.needs))]
+    return apply(op, state(0), fold.update.substitute(places, [inp(i) for i in range(8)]))
 
 
 def _distinct(folds: Iterator[_Register] | list[_Register]) -> list[_Register]:

@@ -18,6 +18,7 @@ from pyssnn.regression.expression import Expression, apply, constant
 
 _ROWS = 1200
 _SEARCHED = 5
+_REACH = 300
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,10 @@ def fit(rows: Rows, effort: Effort | None = None) -> Expression | None:
     some = rows.some(_ROWS)
     sums = Sums.over(some)
     if effort.cases:
-        cases = [formula for formula in (two_cases(some, sums), several_cases(some, sums, effort.cases)) if formula is not None and rows.fits(formula)]
+        found = [two_cases(some, sums), several_cases(some, sums, effort.cases, 4, rows.n_features)]
+        if found == [None, None]:
+            found = [several_cases(some, sums, effort.cases, 2, _REACH)]
+        cases = [formula for formula in found if formula is not None and rows.fits(formula)]
         if cases:
             return min(cases, key=lambda formula: formula.bits(rows.n_features))
     if effort.programs and rows.n_features <= _SEARCHED:

@@ -32,8 +32,11 @@ def two_cases(rows: Rows, sums: Sums) -> Expression | None:
     return min(found, key=lambda formula: formula.bits(rows.n_features), default=None)
 
 
-def several_cases(rows: Rows, sums: Sums, most: int, width: int = 2) -> Expression | None:
-    """``a if p else b if q else … c``, at most `most` conditions, each the one that covers most rows; at first the `width` best are tried."""
+def several_cases(rows: Rows, sums: Sums, most: int, width: int, reach: int) -> Expression | None:
+    """``a if p else b if q else … c``, at most `most` conditions, each the one that covers most rows; at first the `width` best are tried.
+
+    Conditions are on the simplest `reach` combinations.
+    """
     values = np.unique(rows.target)
     if len(values) == 1:
         return constant(int(values[0]))
@@ -43,10 +46,10 @@ def several_cases(rows: Rows, sums: Sums, most: int, width: int = 2) -> Expressi
             return formula
     if most == 0:
         return None
-    options = [(cover, -i, condition, formulas[i]) for i in range(len(formulas)) for cover, condition in _implying(sums, right[i])]
+    options = [(cover, -i, condition, formulas[i]) for i in range(len(formulas)) for cover, condition in _implying(sums.first(reach), right[i])]
     options.sort(key=lambda option: (-option[0].sum(), -option[1]))
     for cover, _, condition, formula in options[:width]:
-        rest = several_cases(rows.only(~cover), sums.only(~cover), most - 1, 1)
+        rest = several_cases(rows.only(~cover), sums.only(~cover), most - 1, max(width - 2, 1), reach)
         if rest is not None:
             return apply("if", condition, formula, rest)
     return None
@@ -74,17 +77,16 @@ def _simple(rows: Rows, sums: Sums) -> tuple[list[Expression], list[np.ndarray]]
 
 def _implying(sums: Sums, right: np.ndarray) -> list[tuple[np.ndarray, Expression]]:
     """Conditions that hold only where `right` does, with where they hold: the widest threshold above, below, and the most common value."""
-    few = sums.first(300)
-    z, wrong = few.values, few.values[~right]
+    z, wrong = sums.values, sums.values[~right]
     options: list[tuple[np.ndarray, Expression]] = []
     for op, bounds, covers in (("gt", wrong.max(0), z > wrong.max(0)), ("lt", wrong.min(0), z < wrong.min(0))):
         i = int(covers.sum(0).argmax())
         if covers[:, i].any():
-            options.append((covers[:, i], compare(op, few.coefficients[i], int(bounds[i]))))
+            options.append((covers[:, i], compare(op, sums.coefficients[i], int(bounds[i]))))
     best: tuple[np.ndarray, Expression] | None = None
     for i in range(min(z.shape[1], _COMPARED)):
         for value in np.setdiff1d(z[right, i], wrong[:, i])[:8]:
             cover = z[:, i] == value
             if best is None or cover.sum() > best[0].sum():
-                best = (cover, compare("eq", few.coefficients[i], int(value)))
+                best = (cover, compare("eq", sums.coefficients[i], int(value)))
     return options + ([best] if best else [])

@@ -112,7 +112,7 @@ def _increments(symbols: np.ndarray) -> Iterator[np.ndarray]:
     """Simple functions of a symbol, (A,): affine ones, and for few symbols all with small values."""
     if len(symbols) <= 3:
         values = product(range(-2, 3), repeat=len(symbols))
-        yield from (np.array(u) for u in sorted(values, key=lambda u: sum(map(abs, u))) if any(u))
+        yield from (np.array(u) for u in sorted(values, key=lambda u: (sum(map(abs, u)), sum(value < 0 for value in u))) if any(u))
         return
     for weights in product((1, -1, 0, 2, -2), repeat=symbols.shape[1] + 1):
         if any(weights[:-1]):
