@@ -7,6 +7,7 @@ from itertools import product
 
 import numpy as np
 
+from pyssnn.regression.clusters import cluster_features
 from pyssnn.regression.expression import state
 from pyssnn.regression.feature import Feature
 from pyssnn.regression.lattice import IntegerCode, distinct, find_code
@@ -35,6 +36,7 @@ def features(trace: Trace) -> list[Feature]:
     found = [Feature("output", trace.old, trace.ys, int(trace.old[trace.time == 0][0]))]
     code = integer_code(trace)
     others = [*_remembered(trace), *(_lattice(trace, code) if code is not None else ()), *_orders(trace, code)]
+    others += cluster_features(trace) if code is None else ()
     others += merged(trace, [found[0], *others])
     others += renumbered(trace, [found[0], *others])
     seen = {found[0].key()}

@@ -99,3 +99,13 @@ def test_a_search_in_vain_is_not_made_again():
     values = np.arange(300)[:, None]
     table, regressor = Examples.of([state(0)], values, noise), Regressor()
     assert regressor.fit(table, 2000) is None and regressor.fit(table, 1000) is None and regressor.spent == 2000
+
+
+def test_an_absorbing_value_is_a_branch():
+    table = examples(lambda s, t, x: s if s < 0 else s + 1 - 2 * x, -3, 9)
+    assert examples(lambda s, t, x: s if s < 0 else s + 1 - 2 * x, -3, 9, 2000).fits(Regressor().fit(table, 0)[0])
+
+
+def test_a_threshold_is_plain_where_the_ends_of_a_range_would_do():
+    table = examples(lambda s, t, x: int(s < 0), -10, 11)
+    assert python(Regressor().fit(table, 20_000)[0], ["s", "t"], ["x"]) == "int(s < 0)"

@@ -6,6 +6,7 @@ import numpy as np
 
 from pyssnn.regression.expression import Expression, Table, apply, table
 from pyssnn.regression.regressors.boolean import fit_boolean
+from pyssnn.regression.regressors.branches import fit_branches
 from pyssnn.regression.regressors.examples import Examples
 from pyssnn.regression.regressors.linear import fit_floor, fit_linear
 from pyssnn.regression.regressors.modular import fit_modular
@@ -63,6 +64,10 @@ class Regressor:
             symbolic = fit_symbolic(examples, max_programs)
             if symbolic is not None:
                 found.append((symbolic, "symbolic"))
+        if not found:
+            branches = fit_branches(examples)
+            if branches is not None:
+                found.append((branches, "linear"))
         if not found:
             floor = fit_floor(examples)
             if floor is not None:

@@ -11,6 +11,9 @@ from pyssnn.regression.writing import parse
 _ROWS = 48
 _ROUNDS = 8
 _CONSTANTS = 7
+_PLAIN = (0, 1, 2)
+_PLAIN_PROGRAMS = 50_000
+_PLAINER = 8.0
 
 
 def constants_of(examples: Examples) -> list[int]:
@@ -26,20 +29,30 @@ def constants_of(examples: Examples) -> list[int]:
 def fit_symbolic(examples: Examples, max_programs: int) -> Expression | None:
     """The cheapest expression of the core's `integer` domain that gives every row; None where the budget holds none.
 
-    The search sees some of the rows, spread over the table, and as many more as it takes: a row where its answer is wrong joins them.
+    One with a number of the ranges in it may fit these rows only: where one with 0, 1 and 2 alone is about as short, that is taken.
 
     Args:
         max_programs: how many programs each search may value.
     """
-    from pyssnn.synthesis import solve
-
     if not examples.variables or len(examples.wanted) < 2:
         return None
+    found = _search(examples, constants_of(examples), max_programs)
+    if found is None or not any(node.op == "constant" and node.value not in _PLAIN for node in found.nodes()):
+        return found
+    plain = _search(examples, list(_PLAIN), min(max_programs, _PLAIN_PROGRAMS))
+    n = len(examples.variables)
+    return plain if plain is not None and plain.bits(n) <= found.bits(n) + _PLAINER else found
+
+
+def _search(examples: Examples, constants: list[int], max_programs: int) -> Expression | None:
+    """The search sees some of the rows, spread over the table, and as many more as it takes: a row where its answer is wrong joins them."""
+    from pyssnn.synthesis import solve
+
     names = {f"v{i}": variable for i, variable in enumerate(examples.variables)}
     rows = _spread(examples)
     for _ in range(_ROUNDS):
         inputs = {name: examples.values[rows, i].tolist() for i, name in enumerate(names)}
-        best = solve(inputs, examples.wanted[rows].tolist(), constants=constants_of(examples), max_programs=max_programs).best
+        best = solve(inputs, examples.wanted[rows].tolist(), constants=constants, max_programs=max_programs).best
         if best is None:
             return None
         expression = parse(best.program, names)
