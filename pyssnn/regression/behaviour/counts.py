@@ -23,8 +23,8 @@ def counts(evidence: Evidence, inputs: Inputs, effort: Effort) -> Iterator[Progr
     columns = np.concatenate([_counted(xs, values) for xs, _ in evidence.blocks])
     target = np.concatenate([ys.ravel() for _, ys in evidence.blocks])
     rows = Rows.of(columns, target)
-    if rows is None:
-        return
+    if rows is None or 2 * len(rows) > len(target):
+        return  # counts met once do not show that the order is of no matter
     n = len(values)
     features: list[Expression] = [state(i) for i in range(n)]
     update = tuple(state(i) + apply("int", apply("eq", inp(0), int(value))) for i, value in enumerate(values))

@@ -110,4 +110,4 @@ def _registers(oracle: Oracle, evidence: Evidence, seed: int) -> Iterator[Progra
 
 
 # Each way, and how long a formula may be, in bits, that makes it needless.
-_WAYS = ((_linear, math.inf), (_windows, 60.0), (_machines, 60.0), (_counts, 120.0), (_registers, math.inf))
+_WAYS = ((_linear, math.inf), (_windows, 60.0), (_machines, 90.0), (_counts, 120.0), (_registers, math.inf))

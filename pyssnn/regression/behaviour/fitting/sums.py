@@ -58,15 +58,15 @@ def _coefficients(m: int) -> np.ndarray:
 def as_sum(coefficients: np.ndarray, offset: int = 0) -> Expression:
     """Σ cᵢ fᵢ + offset, what is added before what is taken away."""
     total: Expression | None = None
-    for i in sorted(range(len(coefficients)), key=lambda i: coefficients[i] <= 0):
-        if coefficients[i]:
-            term = place(i) * abs(int(coefficients[i]))
-            if coefficients[i] > 0:
-                total = term if total is None else total + term
-            else:
-                total = constant(int(offset)) - term if total is None and offset > 0 else -term if total is None else total - term
-                offset = 0 if offset > 0 and total.op == "sub" and total.arguments[0] == constant(int(offset)) else offset
-    return constant(offset) if total is None else total + int(offset)
+    if offset > 0 and not (coefficients > 0).any():
+        total, offset = constant(int(offset)), 0
+    for i in sorted(np.flatnonzero(coefficients), key=lambda i: coefficients[i] < 0):
+        term = place(int(i)) * abs(int(coefficients[i]))
+        if coefficients[i] < 0:
+            total = -term if total is None else total - term
+        else:
+            total = term if total is None else total + term
+    return constant(int(offset)) if total is None else total + int(offset)
 
 
 def compare(op: str, coefficients: np.ndarray, bound: int) -> Expression:

@@ -42,12 +42,12 @@ def labelled(machine: Mealy, labelling: Labelling, effort: Effort) -> Program | 
     known = after != UNKNOWN
     features = [state(0), *(inp(i) for i in range(k))]
     columns = np.column_stack([labels[before], symbols])
-    update = labelling.law or formula_of(columns[known], labels[after[known]], features, effort)
+    update = labelling.law or _formula(columns[known], labels[after[known]], features, effort)
     if update is None:
         return None
     # The output from the new state, as a program has it; or from the old one, with a variable to keep it.
-    late = formula_of(np.column_stack([labels[after[known]], symbols[known]]), outputs[known], features, effort)
-    early = formula_of(columns, outputs, features, effort)
+    late = _formula(np.column_stack([labels[after[known]], symbols[known]]), outputs[known], features, effort)
+    early = _formula(columns, outputs, features, effort)
     options = []
     if late is not None:
         options.append(Program((int(labels[0]),), (update,), late, k, "machine"))
@@ -56,7 +56,7 @@ def labelled(machine: Mealy, labelling: Labelling, effort: Effort) -> Program | 
     return min(options, key=lambda program: program.description_length, default=None)
 
 
-def formula_of(columns: np.ndarray, target: np.ndarray, features: list[Expression], effort: Effort) -> Expression | None:
+def _formula(columns: np.ndarray, target: np.ndarray, features: list[Expression], effort: Effort) -> Expression | None:
     rows = Rows.of(columns, target)
     formula = None if rows is None else fit(rows, effort)
     return None if formula is None else in_terms_of(formula, features)
