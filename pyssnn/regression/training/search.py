@@ -15,7 +15,7 @@ _ONE, _TWO, _THREE = (3, 6, 10, 16, 24), (4, 6, 10), (5, 8)
 _FURTHER = ((1, 2), (1, 4), (2, 2), (2, 4), (3, 4), (4, 4))
 _LARGE = Architecture(8, 2, 64)
 _LM, _CHANCES = "Levenberg–Marquardt", 2
-EFFORTS = (Effort(), Effort(800_000, rounds=10), Effort(2_500_000, rounds=14))
+EFFORTS = (Effort(), Effort(800_000, rounds=10), Effort(1_500_000, rounds=8))
 
 
 @dataclass(frozen=True)
