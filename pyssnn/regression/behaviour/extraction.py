@@ -67,13 +67,15 @@ def _halved(oracle: Oracle, evidence: Evidence) -> tuple[Oracle, Evidence, float
 
 def _found(oracle: Oracle, evidence: Evidence, wrong: float, seed: int) -> Iterator[Program]:
     formulas: list[Program] = []
+    memoryless = False  # a function of the input alone: there is no more to find
     for way, enough in _WAYS:
-        if any(program.description_length <= enough for program in formulas):
+        if any(program.description_length <= enough for program in formulas) or memoryless:
             return
         for program in way(oracle, evidence, seed):
             if agrees(program, *evidence.fresh, wrong):
                 yield program
                 formulas += [] if program.is_table else [program]
+                memoryless |= not program.initial
 
 
 def agrees(program: Program, xs: np.ndarray, ys: np.ndarray, wrong: float = 0.0) -> bool:
