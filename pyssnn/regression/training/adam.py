@@ -78,10 +78,14 @@ class Annealing:
     @torch.no_grad()
     def best(self) -> Fitted:
         """The best network of the stack by the selection."""
+        # A network that broke down counts as one of zeros.
         parameters = self._parameters.detach()
+        parameters = torch.where(parameters.isfinite().all(1, keepdim=True), parameters, 0.0)
         losses = (outputs(self._shape, parameters, self._xs) - self._ys).square().mean((1, 2))
-        judged = [judge(to_network(self._shape, one, self._source.wide_scale), float(loss), self._source, exact=False)
-                  for one, loss in zip(parameters, losses, strict=True) if bool(one.isfinite().all())]
+        judged = [
+            judge(to_network(self._shape, one, self._source.wide_scale), float(loss), self._source, exact=False)
+            for one, loss in zip(parameters, losses, strict=True)
+        ]
         return min(judged, key=lambda one: (one.errors, one.long_errors, one.loss))
 
     @torch.no_grad()
