@@ -10,7 +10,7 @@ from pyssnn.regression.tasks import find_task
 from .planted import linear_network
 
 
-@pytest.mark.parametrize("name", ["Sum_All", "Parity_All", "Abs_Diff"])
+@pytest.mark.parametrize("name", ["Parity_All", *(pytest.param(name, marks=pytest.mark.slow) for name in ("Sum_All", "Abs_Diff"))])
 def test_a_record_is_enough_for_a_simple_task_and_neither_chance_nor_shuffling_is(name):
     solved = {control: run_control(find_task(name), control, seed=3, words=2000).solved for control in CONTROLS}
     assert solved == {"no network": True, "untrained": False, "shuffled": False}
