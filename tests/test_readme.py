@@ -83,7 +83,7 @@ def after_the_shell() -> Made:
 
 def test_there_are_commands_and_a_first_dsl(after_the_shell):
     about_runs = {"status", "plot", "report", "learning-curve", "archive"}
-    assert {command[0] for command in of_the_shell()} == {"raven", "evolve", "baseline", "explore", "library", "kan", "distill", "interpret", "doctor", *about_runs}
+    assert {command[0] for command in of_the_shell()} == {"raven", "evolve", "baseline", "explore", "library", "kan", "distill", "regress", "interpret", "doctor", *about_runs}
     assert [command[0] for command in made_by_make()] == ["raven", "evolve"]
     assert (ROOT / FIRST).exists()
 

@@ -13,10 +13,10 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from pyssnn.cli import distillation, experiments, interpretation, kan, runs, search
+from pyssnn.cli import distillation, experiments, interpretation, kan, regression, runs, search
 from pyssnn.errors import InputError
 
-_STAGES = (experiments, search, distillation, interpretation, kan, runs)
+_STAGES = (experiments, search, distillation, regression, interpretation, kan, runs)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
