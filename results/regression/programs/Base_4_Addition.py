@@ -1,0 +1,9 @@
+"""Base_4_Addition: solved, linear."""
+
+def solve(xs):
+    s = 0
+    ys = []
+    for x0, x1 in xs:
+        s = x0 + x1 if s < 4 else x0 + x1 + 1
+        ys.append(s % 4)
+    return ys

@@ -1,0 +1,9 @@
+"""Bit_Shift_Right: solved, linear."""
+
+def solve(xs):
+    a, b = 0, 0
+    ys = []
+    for x, in xs:
+        a, b = x, a
+        ys.append(b)
+    return ys

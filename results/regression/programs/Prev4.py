@@ -1,0 +1,9 @@
+"""Prev4: solved, linear."""
+
+def solve(xs):
+    a, b, c, d, e = 0, 0, 0, 0, 0
+    ys = []
+    for x, in xs:
+        a, b, c, d, e = x, a, b, c, d
+        ys.append(e)
+    return ys
