@@ -5,7 +5,6 @@ Tokens stay (batch, tokens, width) throughout: everything but the 3 × 3 convolu
 
 from __future__ import annotations
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 

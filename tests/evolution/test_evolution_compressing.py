@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyssnn.errors import InputError
 from pyssnn.evolution import CompressionConfig, ExperimentConfig, Population
 from pyssnn.evolution.compressing import LEAST_GAIN, chance, compress_population, evidence_weights, unused_inventions
 from pyssnn.evolution.state import dsl_file
